@@ -1,0 +1,3 @@
+module github.com/sluice-http/sluice
+
+go 1.26

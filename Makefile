@@ -1,0 +1,50 @@
+# make         builds ./sluice
+# make run     builds it and serves the demo application
+# make test    runs all tests
+# make lint    checks formatting and style of Go, C++ and JavaScript
+# make bundle  bundles the JavaScript halves only (see SLUICE_BUILTINS in docs/architecture.md)
+
+SHELL := /bin/bash
+GO ?= go
+CXX ?= c++
+DIST := internal/node/builtin/dist
+JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
+
+.DEFAULT_GOAL := build
+.PHONY: build run test lint bundle clean tools
+
+build: sluice
+
+tools:
+	@for t in $(GO) $(CXX) npm; do command -v $$t >/dev/null || { echo "make: $$t is missing. Sluice needs Go 1.26 or later, a C++20 compiler, make, and Node.js with npm to build." >&2; exit 1; }; done
+
+node_modules/.installed: package.json package-lock.json | tools
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# V8's headers come from the module cache; the compiler finds them through this link.
+internal/v8/include: go.mod | tools
+	@$(GO) mod download github.com/tommie/v8go
+	@ln -sfn "$$($(GO) list -m -f '{{.Dir}}' github.com/tommie/v8go)/deps/include" $@
+
+build/bundle: $(wildcard internal/tools/bundle/*.go) go.mod | tools
+	@$(GO) build -o $@ ./internal/tools/bundle
+
+bundle: build/bundle node_modules/.installed
+	@build/bundle internal/node $(DIST)
+
+build/codecache: internal/v8/include FORCE | tools
+	@$(GO) build -o $@ ./internal/tools/codecache
+
+$(DIST)/builtins.pack: build/bundle build/codecache node_modules/.installed $(JS_SOURCES)
+	@build/bundle internal/node $(DIST)
+	@build/codecache $(DIST)
+
+sluice: $(DIST)/builtins.pack FORCE
+	@$(GO) build -o $@ ./cmd/sluice
+
+.PHONY: FORCE
+FORCE:
+
+clean:
+	rm -rf build sluice $(DIST) internal/v8/include

@@ -1,0 +1,128 @@
+// Package loop is the event loop of one thread: readiness of file descriptors by
+// epoll, work posted by other goroutines, deadlines, and the phases of libuv's loop
+// as far as an application can see them.
+//
+// A Loop runs on the goroutine that calls Turn; everything but Post, Wake and
+// PostRef must be called there.
+package loop
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Events is a set of readiness conditions.
+type Events uint32
+
+// Readiness conditions.
+const (
+	Readable Events = 1 << iota
+	Writable
+	// Hangup says that the peer is gone: reading will show why.
+	Hangup
+)
+
+// Handler is told that its file descriptor is ready. It runs on the loop's thread
+// and must not block.
+type Handler interface {
+	Ready(ev Events)
+}
+
+// Loop is one event loop. Make it with New.
+type Loop struct {
+	poller
+	start time.Time
+	now   int64 // milliseconds since start, updated once a turn
+
+	mu     sync.Mutex
+	posted []func()
+	woken  atomic.Bool
+	spare  []func()
+
+	refs    int // handles and requests that keep the loop alive
+	pending atomic.Int64
+
+	deadlines wheel
+}
+
+// New makes a loop.
+func New() (*Loop, error) {
+	l := &Loop{start: time.Now()}
+	if err := l.poller.init(); err != nil {
+		return nil, err
+	}
+	l.deadlines.init()
+	return l, nil
+}
+
+// Close frees what the loop holds of the operating system.
+func (l *Loop) Close() { l.poller.close() }
+
+// Now is the loop's time in milliseconds since it was made. It moves once a turn
+// and by UpdateNow, as libuv's.
+func (l *Loop) Now() int64 { return l.now }
+
+// UpdateNow reads the clock.
+func (l *Loop) UpdateNow() int64 {
+	l.now = int64(time.Since(l.start) / time.Millisecond)
+	return l.now
+}
+
+// Ref keeps the loop alive until a matching Unref.
+func (l *Loop) Ref() { l.refs++ }
+
+// Unref takes back one Ref.
+func (l *Loop) Unref() { l.refs-- }
+
+// Alive reports whether a referenced handle or request is left, or work was posted.
+func (l *Loop) Alive() bool { return l.refs > 0 || l.woken.Load() }
+
+// Post makes f run on the loop's thread in its next turn. Safe for use from any
+// goroutine. Posted functions run in order; one wake-up serves many.
+func (l *Loop) Post(f func()) {
+	l.mu.Lock()
+	l.posted = append(l.posted, f)
+	l.mu.Unlock()
+	l.Wake()
+}
+
+// Wake ends a wait that is under way, or the next one. Safe for use from any goroutine.
+func (l *Loop) Wake() {
+	if !l.woken.Swap(true) {
+		l.poller.wake()
+	}
+}
+
+// RunPosted runs what was posted until now and reports whether there was anything.
+func (l *Loop) RunPosted() bool {
+	if !l.woken.Load() {
+		return false
+	}
+	l.mu.Lock()
+	l.woken.Store(false)
+	work := l.posted
+	l.posted = l.spare
+	l.mu.Unlock()
+	for i, f := range work {
+		f()
+		work[i] = nil
+	}
+	l.spare = work[:0]
+	return len(work) > 0
+}
+
+// Poll waits for readiness at most timeout milliseconds (negative: for ever),
+// runs the handlers of what is ready, then posted work and expired deadlines.
+func (l *Loop) Poll(timeout int64) error {
+	if l.woken.Load() {
+		timeout = 0
+	} else if d := l.deadlines.next(l.now); d >= 0 && (timeout < 0 || d < timeout) {
+		timeout = d
+	}
+	err := l.poller.wait(timeout, l)
+	l.UpdateNow()
+	l.RunPosted()
+	l.deadlines.advance(l.now)
+	return err
+}

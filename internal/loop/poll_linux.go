@@ -1,0 +1,140 @@
+package loop
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// poller is epoll with an eventfd for wake-ups.
+type poller struct {
+	epfd, wakefd int
+	events       [512]unix.EpollEvent
+	handlers     []registration // by file descriptor
+}
+
+type registration struct {
+	h   Handler
+	gen uint32
+}
+
+func (p *poller) init() error {
+	var err error
+	if p.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return err
+	}
+	if p.wakefd, err = unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC); err != nil {
+		unix.Close(p.epfd)
+		return err
+	}
+	return unix.EpollCtl(p.epfd, unix.EPOLL_CTL_ADD, p.wakefd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(p.wakefd)})
+}
+
+func (p *poller) close() {
+	unix.Close(p.epfd)
+	unix.Close(p.wakefd)
+}
+
+func (p *poller) wake() {
+	var one [8]byte
+	binary.NativeEndian.PutUint64(one[:], 1)
+	_, _ = unix.Write(p.wakefd, one[:])
+}
+
+// wait blocks in epoll only after a look without waiting: while there is work the
+// Go scheduler is not involved.
+func (p *poller) wait(timeout int64, l *Loop) error {
+	n := p.look()
+	if n == 0 && timeout != 0 {
+		t := -1
+		if timeout > 0 {
+			t = int(min(timeout, 1<<30))
+		}
+		var err error
+		n, err = unix.EpollWait(p.epfd, p.events[:], t)
+		if err != nil && err != unix.EINTR {
+			return err
+		}
+	}
+	if n <= 0 {
+		return nil
+	}
+	// The generation tells a descriptor that was closed and reused in this very batch.
+	for i := range p.events[:n] {
+		e := &p.events[i]
+		fd := int(e.Fd)
+		if fd == p.wakefd {
+			var buf [8]byte
+			_, _ = unix.Read(p.wakefd, buf[:])
+			continue
+		}
+		if fd >= len(p.handlers) {
+			continue
+		}
+		r := p.handlers[fd]
+		if r.h == nil || r.gen != uint32(e.Pad) {
+			continue
+		}
+		var ev Events
+		if e.Events&(unix.EPOLLIN|unix.EPOLLRDHUP) != 0 {
+			ev |= Readable
+		}
+		if e.Events&unix.EPOLLOUT != 0 {
+			ev |= Writable
+		}
+		if e.Events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 {
+			ev |= Hangup | Readable | Writable
+		}
+		r.h.Ready(ev)
+	}
+	return nil
+}
+
+func (p *poller) look() int {
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epfd), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), 0, 0, 0)
+	if errno != 0 {
+		return 0
+	}
+	return int(n)
+}
+
+func epollEvents(ev Events) uint32 {
+	var e uint32
+	if ev&Readable != 0 {
+		e |= unix.EPOLLIN | unix.EPOLLRDHUP
+	}
+	if ev&Writable != 0 {
+		e |= unix.EPOLLOUT
+	}
+	return e
+}
+
+// Add watches fd, level-triggered, for ev.
+func (p *poller) Add(fd int, ev Events, h Handler) error {
+	for fd >= len(p.handlers) {
+		p.handlers = append(p.handlers, make([]registration, max(64, len(p.handlers)))...)
+	}
+	r := &p.handlers[fd]
+	r.gen++
+	r.h = h
+	err := unix.EpollCtl(p.epfd, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: epollEvents(ev), Fd: int32(fd), Pad: int32(r.gen)})
+	if err != nil {
+		r.h = nil
+	}
+	return err
+}
+
+// Modify changes what fd is watched for.
+func (p *poller) Modify(fd int, ev Events) error {
+	return unix.EpollCtl(p.epfd, unix.EPOLL_CTL_MOD, fd, &unix.EpollEvent{Events: epollEvents(ev), Fd: int32(fd), Pad: int32(p.handlers[fd].gen)})
+}
+
+// Remove ends watching fd; it must come before fd is closed.
+func (p *poller) Remove(fd int) {
+	if fd < len(p.handlers) && p.handlers[fd].h != nil {
+		p.handlers[fd].h = nil
+		p.handlers[fd].gen++
+		_ = unix.EpollCtl(p.epfd, unix.EPOLL_CTL_DEL, fd, nil)
+	}
+}

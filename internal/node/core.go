@@ -1,0 +1,29 @@
+package node
+
+import "github.com/sluice-http/sluice/internal/v8"
+
+// coreModule is internalBinding('core'): what bootstrapping needs of the environment.
+var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
+	return map[string]v8.Func{
+		"options": func(c *v8.Call) {
+			o := env.Options
+			flags := v8.Object{}
+			for k, v := range o.Flags {
+				flags = append(flags, v8.Property{Key: k, Value: v})
+			}
+			c.Return(v8.Object{
+				{Key: "execPath", Value: o.ExecPath},
+				{Key: "argv0", Value: o.Argv0},
+				{Key: "execArgv", Value: o.ExecArgv},
+				{Key: "script", Value: o.Script},
+				{Key: "args", Value: o.Args},
+				{Key: "flags", Value: flags},
+			})
+		},
+		"builtinIds": func(c *v8.Call) { c.Return(env.Options.BuiltinIDs()) },
+		"eventKind":  func(c *v8.Call) { c.Return(env.EventKind(c.String(0))) },
+		"v8Version":  func(c *v8.Call) { c.Return(v8.Version()) },
+		// exit ends the process with the code; it does not return.
+		"exit": func(c *v8.Call) { env.Exit(c.Int(0)) },
+	}
+}}

@@ -1,0 +1,170 @@
+// Package node is the environment that one isolate runs Node's modules in: the
+// event loop's phases, native callbacks and their completion, the exit of the
+// process. The modules themselves are in the folders below it.
+package node
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/sluice-http/sluice/internal/loop"
+	"github.com/sluice-http/sluice/internal/v8"
+)
+
+// Module is the native half of a builtin module.
+type Module struct {
+	// Name is the name for internalBinding.
+	Name string
+	// New makes the functions for one environment, on the first use of the binding.
+	New func(env *Env) map[string]v8.Func
+}
+
+// Options say what an environment runs.
+type Options struct {
+	ExecPath string   // process.execPath
+	Argv0    string   // process.argv0
+	ExecArgv []string // options before the script, as given
+	Script   string   // the main module, as given; empty: none
+	Args     []string // what follows the script
+	Flags    Flags
+
+	Modules []Module
+	Builtin func(id string) (source string, cache []byte, ok bool)
+	// BuiltinIDs lists all builtins.
+	BuiltinIDs func() []string
+
+	MaxOldSpace uint64 // bytes; 0: V8's default
+}
+
+// Flags are Node's command line options, by name without the leading dashes.
+// A boolean option is "true" or "false"; one that may be repeated has several values.
+type Flags map[string][]string
+
+// Env is the environment of one isolate. All methods but Post must be called on its thread.
+type Env struct {
+	Isolate *v8.Isolate
+	Loop    *loop.Loop
+	Queue   *v8.Queue
+	Options Options
+
+	shared     *v8.Shared
+	afterTurn  []func()
+	closing    []pendingCall
+	atExit     []func()
+	exiting    bool
+	exitCode   int
+	eventKinds map[string]int32
+}
+
+type pendingCall struct {
+	cb   v8.Callback
+	args []any
+}
+
+// New makes the isolate and the loop, on the calling goroutine's thread.
+func New(o Options) (*Env, error) {
+	iso, err := v8.New(v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace})
+	if err != nil {
+		return nil, err
+	}
+	l, err := loop.New()
+	if err != nil {
+		iso.Dispose()
+		return nil, err
+	}
+	env := &Env{Isolate: iso, Loop: l, Queue: iso.NewQueue(), Options: o, shared: iso.Shared(), eventKinds: map[string]int32{}}
+	for _, m := range append([]Module{coreModule}, o.Modules...) {
+		iso.Bind(m.Name, func() map[string]v8.Func { return m.New(env) })
+	}
+	return env, nil
+}
+
+// Close frees isolate and loop.
+func (env *Env) Close() {
+	for _, f := range env.atExit {
+		f()
+	}
+	env.Isolate.Dispose()
+	env.Loop.Close()
+}
+
+// Post makes f run on the loop's thread. Safe for use from any goroutine.
+func (env *Env) Post(f func()) { env.Loop.Post(f) }
+
+// Go runs work on a goroutine of its own and then calls cb(err, value) in a later
+// turn. The loop stays alive meanwhile. A panic in work becomes an error.
+func (env *Env) Go(cb v8.Callback, work func() (any, error)) {
+	env.Loop.Ref()
+	go func() {
+		value, err := guard(work)
+		env.Loop.Post(func() {
+			env.Loop.Unref()
+			env.Done(cb, value, err)
+		})
+	}()
+}
+
+// Done queues the call cb(err, value) for this turn.
+func (env *Env) Done(cb v8.Callback, value any, err error) {
+	if err != nil {
+		env.Queue.Call(cb, err)
+	} else {
+		env.Queue.Call(cb, v8.Null, value)
+	}
+}
+
+func guard(work func() (any, error)) (value any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(os.Stderr, "sluice: panic in native work: %v\n%s", r, debug.Stack())
+			err = &v8.Error{Code: "ERR_INTERNAL_ASSERTION", Message: fmt.Sprintf("panic in native work: %v", r)}
+		}
+	}()
+	return work()
+}
+
+// Call queues a call of the callback for this turn.
+func (env *Env) Call(cb v8.Callback, args ...any) { env.Queue.Call(cb, args...) }
+
+// CallClosing queues a call for the loop's closing phase, after immediates, where
+// libuv calls close callbacks.
+func (env *Env) CallClosing(cb v8.Callback, args ...any) {
+	env.closing = append(env.closing, pendingCall{cb, args})
+}
+
+// AfterTurn registers f to run after every crossing to JavaScript; modules that own
+// output flush it there.
+func (env *Env) AfterTurn(f func()) { env.afterTurn = append(env.afterTurn, f) }
+
+// AtExit registers f to run when the environment ends.
+func (env *Env) AtExit(f func()) { env.atExit = append(env.atExit, f) }
+
+// EventKind is the number of a module's kind of turn event; the JavaScript half asks
+// for the same name through internalBinding('core').eventKind(name).
+func (env *Env) EventKind(name string) int32 {
+	k, ok := env.eventKinds[name]
+	if !ok {
+		k = int32(v8.FirstModuleEvent + len(env.eventKinds))
+		env.eventKinds[name] = k
+	}
+	return k
+}
+
+// Exit ends the environment with the code, as soon as the running JavaScript returns
+// (which it does at once: execution is terminated).
+func (env *Env) Exit(code int) {
+	env.exitCode = code
+	if !env.exiting {
+		env.exiting = true
+		env.Isolate.Terminate()
+	}
+}
+
+// Flush runs the AfterTurn functions: for native functions that must not overtake
+// what JavaScript wrote before.
+func (env *Env) Flush() {
+	for _, f := range env.afterTurn {
+		f()
+	}
+}

@@ -1,0 +1,379 @@
+// Isolates: creation, errors, limits, termination.
+#include <libplatform/libplatform.h>
+#include <v8-version.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+#include "env.hh"
+
+extern "C" {
+// Exported by Go (callback.go).
+uint64_t sluiceNearHeapLimit(uintptr_t handle, uint64_t current, uint64_t initial);
+void sluiceInterrupt(uintptr_t handle, uint64_t token);
+int sluiceBuiltin(uintptr_t handle, const char* id, uintptr_t* src, size_t* len, uintptr_t* cache, size_t* cache_len);
+}
+
+namespace sluice {
+
+using namespace v8;
+
+static std::unique_ptr<Platform> v8_platform;
+
+Local<Function> InternalBindingFunction(Env* env);
+
+static char* Copy(Isolate* isolate, Local<Value> v) {
+  String::Utf8Value s(isolate, v);
+  return strdup(*s ? *s : "");
+}
+
+sl_error* TakeError(Env* env, TryCatch& tc) {
+  auto* e = static_cast<sl_error*>(calloc(1, sizeof(sl_error)));
+  Isolate* isolate = env->isolate;
+  if (tc.HasTerminated() || !tc.CanContinue()) {
+    e->terminated = 1;
+    e->message = strdup("JavaScript execution was terminated");
+    e->stack = strdup("");
+    e->resource = strdup("");
+    e->source_line = strdup("");
+    return e;
+  }
+  HandleScope scope(isolate);
+  auto ctx = env->ctx();
+  auto exception = tc.Exception();
+  auto message = tc.Message();
+  {
+    TryCatch inner(isolate);  // toString and the stack getter are the application's
+    e->message = Copy(isolate, exception);
+    Local<Value> stack;
+    if (exception->IsObject() && exception.As<Object>()->Get(ctx, InternedStr(isolate, "stack")).ToLocal(&stack) && stack->IsString()) e->stack = Copy(isolate, stack);
+  }
+  if (!e->stack) e->stack = strdup("");
+  if (!message.IsEmpty()) {
+    e->resource = Copy(isolate, message->GetScriptResourceName());
+    e->line = message->GetLineNumber(ctx).FromMaybe(0);
+    e->column = message->GetStartColumn(ctx).FromMaybe(0);
+    Local<String> line;
+    if (message->GetSourceLine(ctx).ToLocal(&line)) e->source_line = Copy(isolate, line);
+  }
+  if (!e->resource) e->resource = strdup("");
+  if (!e->source_line) e->source_line = strdup("");
+  return e;
+}
+
+// A builtin's text is embedded in the binary and ASCII: V8 uses it where it is.
+class StaticText : public String::ExternalOneByteStringResource {
+ public:
+  StaticText(const char* data, size_t len) : data_(data), len_(len) {}
+  const char* data() const override { return data_; }
+  size_t length() const override { return len_; }
+
+ private:
+  const char* data_;
+  size_t len_;
+};
+
+MaybeLocal<Function> CompileBuiltin(Env* env, const char* id) {
+  Isolate* isolate = env->isolate;
+  uintptr_t src = 0, cache = 0;
+  size_t len = 0, cache_len = 0;
+  if (!sluiceBuiltin(env->handle, id, &src, &len, &cache, &cache_len)) {
+    std::string m = std::string("No such built-in module: ") + id;
+    ThrowError(isolate, m.c_str());
+    return {};
+  }
+  Local<String> text;
+  if (!String::NewExternalOneByte(isolate, new StaticText(reinterpret_cast<const char*>(src), len)).ToLocal(&text)) return {};
+  static const char* const names[] = {"exports", "require", "module", "process", "internalBinding"};
+  Local<String> params[5];
+  for (int i = 0; i < 5; i++) params[i] = InternedStr(isolate, names[i]);
+  ScriptOrigin origin(Str(isolate, std::string("node:") + id));
+  auto* cached = cache_len ? new ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache), static_cast<int>(cache_len), ScriptCompiler::CachedData::BufferNotOwned) : nullptr;
+  ScriptCompiler::Source source(text, origin, cached);
+  return ScriptCompiler::CompileFunction(env->ctx(), &source, 5, params, 0, nullptr, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
+}
+
+static size_t NearHeapLimit(void* data, size_t current, size_t initial) {
+  auto* env = static_cast<Env*>(data);
+  return sluiceNearHeapLimit(env->handle, current, initial);
+}
+
+static void OnFatal(const char* location, const char* message) {
+  fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", message ? message : "");
+  fflush(stderr);
+  abort();
+}
+
+static void OnOutOfMemory(const char* location, const OOMDetails& details) {
+  fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", details.is_heap_oom ? "JavaScript heap out of memory" : "process out of memory");
+  if (details.detail) fprintf(stderr, "Reason: %s\n", details.detail);
+  fflush(stderr);
+  abort();
+}
+
+static void OnPromiseReject(PromiseRejectMessage m) {
+  Isolate* isolate = Isolate::GetCurrent();
+  Env* env = Env::From(isolate);
+  if (env->reject_callback.IsEmpty()) return;
+  HandleScope scope(isolate);
+  Local<Value> value = m.GetValue();
+  if (value.IsEmpty()) value = Undefined(isolate);
+  Local<Value> argv[] = {Integer::New(isolate, m.GetEvent()), m.GetPromise(), value};
+  TryCatch tc(isolate);
+  Local<Value> ignored;
+  if (!env->reject_callback.Get(isolate)->Call(env->ctx(), Undefined(isolate), 3, argv).ToLocal(&ignored) && !tc.HasTerminated()) {
+    String::Utf8Value text(isolate, tc.Exception());
+    fprintf(stderr, "sluice: exception in the promise rejection handler: %s\n", *text ? *text : "");
+  }
+}
+
+static void RunMicrotasks(const Args& args) { args.GetIsolate()->PerformMicrotaskCheckpoint(); }
+static void EnqueueMicrotask(const Args& args) {
+  if (!args[0]->IsFunction()) return ThrowTypeError(args.GetIsolate(), "enqueueMicrotask: a function is needed");
+  args.GetIsolate()->EnqueueMicrotask(args[0].As<Function>());
+}
+static void SetPromiseRejectCallback(const Args& args) { Env::From(args)->reject_callback.Reset(args.GetIsolate(), args[0].As<Function>()); }
+
+static void InitTaskQueue(Env* env, Local<Object> target) {
+  SetMethod<RunMicrotasks>(env, target, "runMicrotasks");
+  SetMethod<EnqueueMicrotask>(env, target, "enqueueMicrotask");
+  SetMethod<SetPromiseRejectCallback>(env, target, "setPromiseRejectCallback");
+  auto info = Int32Array::New(env->shared_buffer.Get(env->isolate), offsetof(sl_shared, tick), 2);
+  target->Set(env->ctx(), InternedStr(env->isolate, "tickInfo"), info).Check();
+  auto events = Object::New(env->isolate);
+  SetConstant(env, events, "kPromiseRejectWithNoHandler", kPromiseRejectWithNoHandler);
+  SetConstant(env, events, "kPromiseHandlerAddedAfterReject", kPromiseHandlerAddedAfterReject);
+  SetConstant(env, events, "kPromiseRejectAfterResolved", kPromiseRejectAfterResolved);
+  SetConstant(env, events, "kPromiseResolveAfterResolved", kPromiseResolveAfterResolved);
+  target->Set(env->ctx(), InternedStr(env->isolate, "promiseRejectEvents"), events).Check();
+}
+SLUICE_BINDING(task_queue, InitTaskQueue);
+
+// Timers: JavaScript keeps the lists, and tells the loop through shared memory when
+// the next one is due and what keeps the loop alive.
+static void GetNow(const Args& args) { args.GetReturnValue().Set(Env::From(args)->shared->now); }
+static void ScheduleTimer(const Args& args) {
+  auto* shared = Env::From(args)->shared;
+  double ms = args[0]->NumberValue(args.GetIsolate()->GetCurrentContext()).FromMaybe(1);
+  shared->timer_at = shared->now + (ms >= 1 ? ms : 1);
+}
+static void ToggleTimerRef(const Args& args) { Env::From(args)->shared->timer_ref = args[0]->IsTrue(); }
+static void ToggleImmediateRef(const Args& args) { Env::From(args)->shared->immediate_ref = args[0]->IsTrue(); }
+
+static void InitTimers(Env* env, Local<Object> target) {
+  SetMethod<GetNow>(env, target, "getLibuvNow");
+  SetMethod<ScheduleTimer>(env, target, "scheduleTimer");
+  SetMethod<ToggleTimerRef>(env, target, "toggleTimerRef");
+  SetMethod<ToggleImmediateRef>(env, target, "toggleImmediateRef");
+  auto ab = env->shared_buffer.Get(env->isolate);
+  target->Set(env->ctx(), InternedStr(env->isolate, "immediateInfo"), Uint32Array::New(ab, offsetof(sl_shared, immediate), 3)).Check();
+  target->Set(env->ctx(), InternedStr(env->isolate, "timerInfo"), Int32Array::New(ab, offsetof(sl_shared, timer_info), 1)).Check();
+}
+SLUICE_BINDING(timers, InitTimers);
+
+}  // namespace sluice
+
+using namespace sluice;
+using namespace v8;
+
+// Enters nothing: the isolate is entered for good by sl_new.
+#define ENTER(env)                   \
+  Isolate* isolate = (env)->isolate; \
+  HandleScope handles(isolate);      \
+  [[maybe_unused]] auto ctx = (env)->ctx(); \
+  TryCatch tc(isolate)
+
+extern "C" {
+
+const char* sl_version(void) { return V8::GetVersion(); }
+#define SL_STR2(x) #x
+#define SL_STR(x) SL_STR2(x)
+const char* sl_header_version(void) { return SL_STR(V8_MAJOR_VERSION) "." SL_STR(V8_MINOR_VERSION) "." SL_STR(V8_BUILD_NUMBER) "." SL_STR(V8_PATCH_LEVEL); }
+
+void sl_init(const char* flags, int threads) {
+  static std::once_flag once;
+  std::call_once(once, [&] {
+    if (flags && *flags) V8::SetFlagsFromString(flags);
+    v8_platform = platform::NewDefaultPlatform(threads);
+    V8::InitializePlatform(v8_platform.get());
+    V8::Initialize();
+  });
+}
+
+void sl_error_free(sl_error* e) {
+  if (!e) return;
+  free(e->message);
+  free(e->stack);
+  free(e->resource);
+  free(e->source_line);
+  free(e);
+}
+
+sl_env* sl_new(const sl_options* o, sl_error** err) {
+  auto* env = new sl_env();
+  env->handle = o->handle;
+  env->allocator = std::make_shared<CountingAllocator>(o->max_array_buffer_bytes);
+  Isolate::CreateParams params;
+  params.array_buffer_allocator_shared = env->allocator;
+  if (o->max_old_bytes) params.constraints.set_max_old_generation_size_in_bytes(o->max_old_bytes);
+  if (o->max_young_bytes) params.constraints.set_max_young_generation_size_in_bytes(o->max_young_bytes);
+  Isolate* isolate = Isolate::Allocate();
+  isolate->SetData(0, env);
+  Isolate::Initialize(isolate, params);
+  env->isolate = isolate;
+  isolate->SetMicrotasksPolicy(MicrotasksPolicy::kExplicit);
+  isolate->SetFatalErrorHandler(OnFatal);
+  isolate->SetOOMErrorHandler(OnOutOfMemory);
+  isolate->SetPromiseRejectCallback(OnPromiseReject);
+  if (o->near_heap_limit) isolate->AddNearHeapLimitCallback(NearHeapLimit, env);
+  isolate->Enter();
+  HandleScope handles(isolate);
+  auto ctx = Context::New(isolate);
+  ctx->Enter();
+  env->context.Reset(isolate, ctx);
+  auto cache = Object::New(isolate);
+  cache->SetPrototypeV2(ctx, Null(isolate)).Check();
+  env->bindings.Reset(isolate, cache);
+  constexpr uint32_t kEvents = 64 << 10;
+  auto ab = ArrayBuffer::New(isolate, kEvents * sizeof(int32_t));
+  auto events = Int32Array::New(ab, 0, kEvents);
+  env->events = static_cast<int32_t*>(ab->Data());
+  env->events_array.Reset(isolate, events);
+  auto shared = ArrayBuffer::New(isolate, sizeof(sl_shared));
+  env->shared = static_cast<sl_shared*>(shared->Data());
+  env->shared_buffer.Reset(isolate, shared);
+  (void)err;
+  return env;
+}
+
+void sl_dispose(sl_env* env) {
+  Isolate* isolate = env->isolate;
+  {
+    HandleScope handles(isolate);
+    env->ctx()->Exit();
+  }
+  env->slots.clear();
+  env->callbacks.clear();
+  for (auto& h : env->hooks) h.Reset();
+  env->reject_callback.Reset();
+  env->buffer_prototype.Reset();
+  env->bindings.Reset();
+  env->require.Reset();
+  env->events_array.Reset();
+  env->shared_buffer.Reset();
+  env->context.Reset();
+  isolate->Exit();
+  platform::NotifyIsolateShutdown(v8_platform.get(), isolate);
+  isolate->Dispose();
+  free(env->out.data);
+  free(env->out.records);
+  delete env;
+}
+
+void sl_terminate(sl_env* env) { env->isolate->TerminateExecution(); }
+int sl_is_terminating(sl_env* env) { return env->isolate->IsExecutionTerminating(); }
+void sl_cancel_terminate(sl_env* env) { env->isolate->CancelTerminateExecution(); }
+
+void sl_request_interrupt(sl_env* env, uint64_t token) {
+  struct Request {
+    uintptr_t handle;
+    uint64_t token;
+  };
+  env->isolate->RequestInterrupt(
+      [](Isolate*, void* data) {
+        auto* r = static_cast<Request*>(data);
+        sluiceInterrupt(r->handle, r->token);
+        delete r;
+      },
+      new Request{env->handle, token});
+}
+
+void sl_microtasks(sl_env* env) {
+  HandleScope handles(env->isolate);
+  env->isolate->PerformMicrotaskCheckpoint();
+}
+
+void sl_pump(sl_env* env) {
+  HandleScope handles(env->isolate);
+  while (platform::PumpMessageLoop(v8_platform.get(), env->isolate)) {
+  }
+}
+
+void sl_low_memory(sl_env* env) { env->isolate->LowMemoryNotification(); }
+
+void sl_heap_stats(sl_env* env, sl_heap* h) {
+  HeapStatistics s;
+  env->isolate->GetHeapStatistics(&s);
+  *h = {s.total_heap_size(), s.total_heap_size_executable(), s.total_physical_size(), s.total_available_size(), s.used_heap_size(), s.heap_size_limit(), s.malloced_memory(), s.peak_malloced_memory(), s.number_of_native_contexts(), s.number_of_detached_contexts(), s.total_global_handles_size(), s.used_global_handles_size(), s.external_memory(), env->allocator->used()};
+}
+
+sl_shared* sl_shared_of(sl_env* env) { return env->shared; }
+
+int sl_eval(sl_env* env, const char* src, size_t len, const char* name, char** result, size_t* result_len, sl_error** err) {
+  ENTER(env);
+  ScriptOrigin origin(Str(isolate, name));
+  Local<Script> script;
+  Local<Value> value;
+  if (!Script::Compile(ctx, Str(isolate, {src, len}), &origin).ToLocal(&script) || !script->Run(ctx).ToLocal(&value)) {
+    *err = TakeError(env, tc);
+    return -1;
+  }
+  if (result) {
+    String::Utf8Value text(isolate, value);
+    *result_len = text.length();
+    *result = static_cast<char*>(malloc(text.length() + 1));
+    memcpy(*result, *text ? *text : "", text.length());
+  }
+  return 0;
+}
+
+int sl_builtin_cache(sl_env* env, const char* id, uint8_t** data, size_t* len, sl_error** err) {
+  ENTER(env);
+  Local<Function> fn;
+  if (!CompileBuiltin(env, id).ToLocal(&fn)) {
+    *err = TakeError(env, tc);
+    return -1;
+  }
+  std::unique_ptr<ScriptCompiler::CachedData> cache(ScriptCompiler::CreateCodeCacheForFunction(fn));
+  if (!cache) return -1;
+  *len = cache->length;
+  *data = static_cast<uint8_t*>(malloc(cache->length));
+  memcpy(*data, cache->data, cache->length);
+  return 0;
+}
+
+int sl_boot(sl_env* env, const char* id, sl_error** err) {
+  ENTER(env);
+  Local<Function> fn;
+  Local<Value> result;
+  auto exports = Object::New(isolate);
+  Local<Value> argv[] = {exports, Undefined(isolate), Undefined(isolate), Undefined(isolate), InternalBindingFunction(env)};
+  if (!CompileBuiltin(env, id).ToLocal(&fn) || !fn->Call(ctx, Undefined(isolate), 5, argv).ToLocal(&result)) {
+    *err = TakeError(env, tc);
+    return -1;
+  }
+  return 0;
+}
+
+int sl_call_hook(sl_env* env, int hook, const uint8_t* args, size_t len, double* out, sl_error** err) {
+  ENTER(env);
+  if (env->hooks[hook].IsEmpty()) return 0;
+  Local<Value> argv[8];
+  int n = 0;
+  const uint8_t* p = args;
+  while (p < args + len && n < 8) {
+    if (!DecodeValue(env, &p, args + len).ToLocal(&argv[n++])) {
+      *err = TakeError(env, tc);
+      return -1;
+    }
+  }
+  Local<Value> result;
+  if (!env->hooks[hook].Get(isolate)->Call(ctx, Undefined(isolate), n, argv).ToLocal(&result)) {
+    *err = TakeError(env, tc);
+    return -1;
+  }
+  *out = result->IsNumber() ? result.As<Number>()->Value() : 0;
+  return 0;
+}
+}

@@ -1,0 +1,277 @@
+package v8
+
+/*
+#include <stdlib.h>
+#include "binding.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// Version is the version of the linked V8 library.
+func Version() string { return C.GoString(C.sl_version()) }
+
+// HeaderVersion is the version of the headers that the binding was compiled with.
+func HeaderVersion() string { return C.GoString(C.sl_header_version()) }
+
+// Init starts V8, once per process; later calls do nothing. flags are V8's own,
+// as on d8's command line; threads is the size of V8's helper pool, 0 for its default.
+func Init(flags string, threads int) {
+	f := C.CString(flags)
+	defer C.free(unsafe.Pointer(f))
+	C.sl_init(f, C.int(threads))
+}
+
+// Options configure an isolate.
+type Options struct {
+	// MaxOldSpace, MaxYoungSpace and MaxArrayBuffers limit memory, in bytes; 0 is
+	// V8's default, and no limit for ArrayBuffers.
+	MaxOldSpace, MaxYoungSpace, MaxArrayBuffers uint64
+
+	// NearHeapLimit, when set, is called on the isolate's thread when the heap is
+	// about to reach its limit. It returns the new limit in bytes and may call
+	// Terminate; it must not run JavaScript. Without it V8 ends the process, as Node does.
+	NearHeapLimit func(current, initial uint64) uint64
+
+	// Builtin returns the text of a builtin module and its code cache (nil when there
+	// is none). The memory must stay valid and unchanged for the life of the process.
+	Builtin func(id string) (source string, cache []byte, ok bool)
+
+	// Flush is called when native code must hand over what was written before it
+	// goes on; see Isolate.Output.
+	Interrupt func(token uint64)
+}
+
+// Isolate is one V8 isolate with one context.
+type Isolate struct {
+	p        *C.sl_env
+	handle   uintptr
+	opts     Options
+	funcs    []Func
+	bindings map[string]func() map[string]Func
+	events   []int32
+	call     *Call // free list of one
+	disposed atomic.Bool
+	mu       sync.Mutex // guards p against Terminate during Dispose
+}
+
+var (
+	isolates     sync.Map // uintptr → *Isolate
+	lastIsolates atomic.Uintptr
+)
+
+// New creates an isolate, locks the calling goroutine to its thread and enters the
+// isolate for good. Init must have been called.
+func New(opts Options) (*Isolate, error) {
+	runtime.LockOSThread()
+	iso := &Isolate{opts: opts, handle: lastIsolates.Add(1), bindings: map[string]func() map[string]Func{}}
+	isolates.Store(iso.handle, iso)
+	o := C.sl_options{
+		handle:                 C.uintptr_t(iso.handle),
+		max_old_bytes:          C.uint64_t(opts.MaxOldSpace),
+		max_young_bytes:        C.uint64_t(opts.MaxYoungSpace),
+		max_array_buffer_bytes: C.uint64_t(opts.MaxArrayBuffers),
+	}
+	if opts.NearHeapLimit != nil {
+		o.near_heap_limit = 1
+	}
+	var e *C.sl_error
+	iso.p = C.sl_new(&o, &e)
+	if iso.p == nil {
+		isolates.Delete(iso.handle)
+		runtime.UnlockOSThread()
+		return nil, takeError(e)
+	}
+	var capacity C.uint32_t
+	events := C.sl_turn_events(iso.p, &capacity)
+	iso.events = unsafe.Slice((*int32)(unsafe.Pointer(events)), int(capacity))
+	return iso, nil
+}
+
+// Dispose frees the isolate and unlocks the goroutine from its thread.
+func (iso *Isolate) Dispose() {
+	if iso.disposed.Swap(true) {
+		return
+	}
+	iso.mu.Lock()
+	C.sl_dispose(iso.p)
+	iso.p = nil
+	iso.mu.Unlock()
+	isolates.Delete(iso.handle)
+	runtime.UnlockOSThread()
+}
+
+// Terminate makes the JavaScript that runs now, or next, end with an exception that
+// it cannot catch. Safe for use from any goroutine.
+func (iso *Isolate) Terminate() {
+	iso.mu.Lock()
+	defer iso.mu.Unlock()
+	if iso.p != nil {
+		C.sl_terminate(iso.p)
+	}
+}
+
+// RequestInterrupt makes Options.Interrupt run on the isolate's thread at the next
+// safe point of the running JavaScript. Safe for use from any goroutine.
+func (iso *Isolate) RequestInterrupt(token uint64) {
+	iso.mu.Lock()
+	defer iso.mu.Unlock()
+	if iso.p != nil {
+		C.sl_request_interrupt(iso.p, C.uint64_t(token))
+	}
+}
+
+// IsTerminating reports whether Terminate was called and its exception still unwinds.
+func (iso *Isolate) IsTerminating() bool { return C.sl_is_terminating(iso.p) != 0 }
+
+// CancelTerminate makes the isolate usable again after a termination.
+func (iso *Isolate) CancelTerminate() { C.sl_cancel_terminate(iso.p) }
+
+// RunMicrotasks runs the microtask queue until it is empty.
+func (iso *Isolate) RunMicrotasks() { C.sl_microtasks(iso.p) }
+
+// PumpTasks runs the tasks that V8 posted to this thread (finalizers and the like).
+func (iso *Isolate) PumpTasks() { C.sl_pump(iso.p) }
+
+// LowMemory asks V8 to free as much memory as it can: a full collection.
+func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }
+
+// HeapStats are V8's heap statistics, in bytes where not counts.
+type HeapStats struct {
+	Total, TotalExecutable, TotalPhysical, Available, Used, Limit, Malloced, PeakMalloced, NativeContexts, DetachedContexts,
+	GlobalHandles, UsedGlobalHandles, External, ArrayBuffers uint64
+}
+
+// HeapStats reads the statistics of the isolate's heap.
+func (iso *Isolate) HeapStats() HeapStats {
+	var h C.sl_heap
+	C.sl_heap_stats(iso.p, &h)
+	return *(*HeapStats)(unsafe.Pointer(&h))
+}
+
+// Eval runs a classic script and returns String(its completion value).
+func (iso *Isolate) Eval(source, name string) (string, error) {
+	src, n := C.CString(source), C.CString(name)
+	defer C.free(unsafe.Pointer(src))
+	defer C.free(unsafe.Pointer(n))
+	var out *C.char
+	var length C.size_t
+	var e *C.sl_error
+	if C.sl_eval(iso.p, src, C.size_t(len(source)), n, &out, &length, &e) != 0 {
+		return "", takeError(e)
+	}
+	defer C.free(unsafe.Pointer(out))
+	return C.GoStringN(out, C.int(length)), nil
+}
+
+// Boot compiles builtin id and calls it with internalBinding as its last argument.
+func (iso *Isolate) Boot(id string) error {
+	s := C.CString(id)
+	defer C.free(unsafe.Pointer(s))
+	var e *C.sl_error
+	if C.sl_boot(iso.p, s, &e) != 0 {
+		return takeError(e)
+	}
+	return nil
+}
+
+// BuiltinCache compiles builtin id and returns its code cache.
+func (iso *Isolate) BuiltinCache(id string) ([]byte, error) {
+	s := C.CString(id)
+	defer C.free(unsafe.Pointer(s))
+	var e *C.sl_error
+	var data *C.uint8_t
+	var n C.size_t
+	if C.sl_builtin_cache(iso.p, s, &data, &n, &e) != 0 {
+		if e == nil {
+			return nil, errors.New("v8: no code cache for " + id)
+		}
+		return nil, takeError(e)
+	}
+	defer C.free(unsafe.Pointer(data))
+	return C.GoBytes(unsafe.Pointer(data), C.int(n)), nil
+}
+
+// Hook names a JavaScript function that Go calls; JavaScript sets it with setHook.
+type Hook int
+
+// The hooks; the numbers are those of binding.h.
+const (
+	HookTurn      Hook = iota // (heads, n): deliver the events of a turn
+	HookTimers                // (now) → next expiry
+	HookImmediate             // ()
+	HookEvent                 // (name, …): life cycle of the process
+)
+
+// CallHook calls the hook with the encoded arguments; its numeric result, or 0, is returned.
+func (iso *Isolate) CallHook(h Hook, args ...any) (float64, error) {
+	var buf Encoder
+	for _, a := range args {
+		buf.Value(a)
+	}
+	var out C.double
+	var e *C.sl_error
+	p := unsafe.SliceData(buf.b)
+	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(p), C.size_t(len(buf.b)), &out, &e) != 0 {
+		return 0, takeError(e)
+	}
+	return float64(out), nil
+}
+
+// CallHookFloat is CallHook with one number, without allocation.
+func (iso *Isolate) CallHookFloat(h Hook, v float64) (float64, error) {
+	var arg [9]byte
+	putFloat(&arg, v)
+	var out C.double
+	var e *C.sl_error
+	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(&arg[0]), 9, &out, &e) != 0 {
+		return 0, takeError(e)
+	}
+	return float64(out), nil
+}
+
+// JSError is an exception that JavaScript did not catch.
+type JSError struct {
+	Message    string // String(exception)
+	Stack      string // its stack property; may be empty
+	Resource   string // the script it was thrown in
+	SourceLine string
+	Line       int // 1-based; 0 when unknown
+	Column     int // 0-based
+	// Terminated is set when execution was ended by Terminate.
+	Terminated bool
+}
+
+// Error returns the stack when there is one, else the message.
+func (e *JSError) Error() string {
+	if e.Stack != "" {
+		return e.Stack
+	}
+	if e.Resource != "" {
+		return fmt.Sprintf("%s:%d: %s", e.Resource, e.Line, e.Message)
+	}
+	return e.Message
+}
+
+func takeError(e *C.sl_error) error {
+	if e == nil {
+		return errors.New("v8: unknown failure")
+	}
+	defer C.sl_error_free(e)
+	return &JSError{
+		Message:    C.GoString(e.message),
+		Stack:      C.GoString(e.stack),
+		Resource:   C.GoString(e.resource),
+		SourceLine: C.GoString(e.source_line),
+		Line:       int(e.line),
+		Column:     int(e.column),
+		Terminated: e.terminated != 0,
+	}
+}

@@ -1,0 +1,154 @@
+package v8
+
+/*
+#include "binding.h"
+*/
+import "C"
+
+import "unsafe"
+
+// Kinds of events in a turn. Kinds from FirstModuleEvent on belong to modules; see
+// node.Env.EventKind.
+const (
+	eventCall        = 1 // slot, generation, keep, offset of the arguments
+	FirstModuleEvent = 16
+)
+
+// Queue collects the events of the next turn: integers, the heads text, and payload
+// bytes. It is used on the isolate's thread only. While a turn is being delivered,
+// new events collect for the next one.
+type Queue struct {
+	iso  *Isolate
+	next batch // collects
+	cur  batch // is being delivered
+}
+
+type batch struct {
+	ints  []int32
+	heads []byte
+	data  Encoder
+}
+
+func (b *batch) reset() {
+	b.ints = b.ints[:0]
+	if cap(b.heads) > 1<<20 {
+		b.heads = nil
+	}
+	if cap(b.data.b) > 1<<20 {
+		b.data.b = nil
+	}
+	b.heads = b.heads[:0]
+	b.data.Reset()
+}
+
+// NewQueue makes the queue of the isolate's turns.
+func (iso *Isolate) NewQueue() *Queue { return &Queue{iso: iso} }
+
+// Empty reports whether no event waits.
+func (q *Queue) Empty() bool { return len(q.next.ints) == 0 }
+
+// Event appends an event: its kind, and the integers that the kind's handler in
+// JavaScript reads at its place in the events array.
+func (q *Queue) Event(kind int32, ints ...int32) {
+	q.next.ints = append(q.next.ints, kind, int32(2+len(ints)))
+	q.next.ints = append(q.next.ints, ints...)
+}
+
+// Head appends text to the turn's heads, one byte a character, and returns its offset.
+func (q *Queue) Head(p []byte) int32 {
+	off := len(q.next.heads)
+	q.next.heads = append(q.next.heads, p...)
+	return int32(off)
+}
+
+// HeadLen is the length of the heads text so far.
+func (q *Queue) HeadLen() int32 { return int32(len(q.next.heads)) }
+
+// Data appends raw payload bytes (for takeBytes) and returns their offset.
+func (q *Queue) Data(p []byte) int32 {
+	off := len(q.next.data.b)
+	q.next.data.b = append(q.next.data.b, p...)
+	return int32(off)
+}
+
+// Payload appends encoded values (for takeValue) and returns the offset of the first.
+func (q *Queue) Payload(values ...any) int32 {
+	off := len(q.next.data.b)
+	q.next.data.Array(len(values))
+	for _, v := range values {
+		q.next.data.Value(v)
+	}
+	return int32(off)
+}
+
+// Call appends a call of the callback with the arguments.
+func (q *Queue) Call(cb Callback, args ...any) {
+	if cb.IsZero() {
+		return
+	}
+	keep := int32(0)
+	if cb.keep {
+		keep = 1
+	}
+	q.Event(eventCall, int32(uint32(cb.id)), int32(cb.id>>32), keep, q.Payload(args...))
+}
+
+// Deliver hands the collected events to JavaScript: one crossing, or a few when
+// there are more than fit.
+func (q *Queue) Deliver() error {
+	q.next, q.cur = q.cur, q.next
+	defer q.cur.reset()
+	ints := q.cur.ints
+	for len(ints) > 0 {
+		n := 0
+		if len(ints) <= len(q.iso.events) {
+			n = len(ints)
+		} else {
+			for n+int(ints[n+1]) <= len(q.iso.events) {
+				n += int(ints[n+1])
+			}
+		}
+		copy(q.iso.events, ints[:n])
+		ints = ints[n:]
+		var e *C.sl_error
+		if C.sl_turn(q.iso.p, C.uint32_t(n), (*C.uint8_t)(unsafe.SliceData(q.cur.heads)), C.size_t(len(q.cur.heads)),
+			(*C.uint8_t)(unsafe.SliceData(q.cur.data.b)), C.size_t(len(q.cur.data.b)), &e) != 0 {
+			return takeError(e)
+		}
+	}
+	return nil
+}
+
+// Record is one piece of output that JavaScript wrote to a target.
+type Record struct {
+	Target, Seq, Flags, _ uint32
+	Off, Len              uint64
+}
+
+// Output is what JavaScript wrote since the last ResetOutput. data and records are
+// valid until ResetOutput or the next JavaScript call.
+func (iso *Isolate) Output() (data []byte, records []Record) {
+	out := C.sl_out_of(iso.p)
+	if out.nrecords == 0 {
+		return nil, nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(out.data)), int(out.len)), unsafe.Slice((*Record)(unsafe.Pointer(out.records)), int(out.nrecords))
+}
+
+// ResetOutput forgets the output.
+func (iso *Isolate) ResetOutput() { C.sl_out_reset(iso.p) }
+
+// Shared is memory that JavaScript and Go both see.
+type Shared struct {
+	Now                    float64 // the loop's clock in milliseconds; the loop sets it
+	TimerAt                float64 // when the next JavaScript timer is due; 0: none
+	TimerRef, ImmediateRef int32   // whether timers and immediates keep the loop alive
+	ImmediateCount         uint32
+	ImmediateReferenced    uint32
+	ImmediateOutstanding   uint32
+	HasTick, HasRejection  int32
+	TimerInfo              int32
+}
+
+// Shared is the isolate's shared memory.
+func (iso *Isolate) Shared() *Shared { return (*Shared)(unsafe.Pointer(C.sl_shared_of(iso.p))) }

@@ -1,0 +1,54 @@
+// Command sluice runs Node.js HTTP applications.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/builtin"
+	"github.com/sluice-http/sluice/internal/v8"
+)
+
+func main() {
+	cl, err := parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n\n%s", filepath.Base(os.Args[0]), err, usage)
+		os.Exit(2)
+	}
+	switch {
+	case cl.help:
+		fmt.Print(usage)
+		return
+	case cl.version:
+		fmt.Println(node.Version)
+		return
+	}
+	os.Exit(run(cl))
+}
+
+func run(cl *commandLine) int {
+	exec, err := os.Executable()
+	if err != nil {
+		exec = os.Args[0]
+	}
+	v8.Init(cl.v8Flags(), 0)
+	env, err := node.New(node.Options{
+		ExecPath:   exec,
+		Argv0:      os.Args[0],
+		ExecArgv:   cl.execArgv,
+		Script:     cl.script,
+		Args:       cl.args,
+		Flags:      cl.flags,
+		Modules:    builtin.Modules,
+		Builtin:    builtin.Source,
+		BuiltinIDs: builtin.IDs,
+	})
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
+		return 1
+	}
+	// The process ends here: the operating system frees faster than we would.
+	return env.Run()
+}

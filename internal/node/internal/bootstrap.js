@@ -1,0 +1,143 @@
+'use strict';
+// The first JavaScript that runs in an isolate: it makes the loader of builtin
+// modules, the process object and the globals, connects the loop's phases to
+// JavaScript, and starts the main script.
+// `require` and `process` are not there yet: this file makes them.
+
+const { compileBuiltin, setHook, setRequire, takeCall } = internalBinding('runtime');
+const core = internalBinding('core');
+const { events, takeValue } = internalBinding('turn');
+
+// --- Builtin modules -------------------------------------------------------
+
+const ids = new Set(core.builtinIds());
+const cache = new Map();
+let processObject;
+
+class BuiltinModule {
+  constructor(id) {
+    this.id = id;
+    this.exports = {};
+    this.loaded = false;
+  }
+}
+
+function requireBuiltin(name) {
+  let m = cache.get(name);
+  if (m !== undefined) return m.exports;
+  let id = name;
+  if (!ids.has(id)) {
+    if (id.startsWith('node:')) return requireBuiltin(id.slice(5));
+    id = `internal/deps/${name}`;
+    if (!ids.has(id)) {
+      const stand = requireBuiltin('internal/bootstrap/interim')[name];
+      if (stand) { m = new BuiltinModule(id); cache.set(name, m); return m.exports = stand(); }
+    }
+    if (!ids.has(id)) throw new Error(`No such built-in module: ${name}`);
+  }
+  m = new BuiltinModule(id);
+  cache.set(name, m);
+  try {
+    compileBuiltin(id)(m.exports, requireBuiltin, m, processObject, internalBinding);
+  } catch (error) {
+    cache.delete(name);
+    throw error;
+  }
+  m.loaded = true;
+  return m.exports;
+}
+
+requireBuiltin.ids = ids;
+requireBuiltin.cache = cache;
+setRequire(requireBuiltin);
+
+// --- process ---------------------------------------------------------------
+
+const options = core.options();
+
+function makeProcess() {
+  const EventEmitter = requireBuiltin('events');
+  // As in Node: process is an instance of a constructor named process, above EventEmitter.
+  const proto = Object.create(EventEmitter.prototype, {
+    constructor: { value: function process() {}, enumerable: false, writable: true, configurable: true },
+  });
+  Object.defineProperty(proto, Symbol.toStringTag, { value: 'process', writable: false, enumerable: false, configurable: true });
+  Object.setPrototypeOf(processObject, proto);
+  EventEmitter.call(processObject);
+}
+
+processObject = {};
+requireBuiltin('internal/options').setOptions?.(options);
+makeProcess();
+const process_ = processObject;
+process_.execPath = options.execPath;
+process_.argv0 = options.argv0;
+process_.execArgv = options.execArgv;
+process_.argv = options.script === '' ? [options.execPath, ...options.args] : [options.execPath, options.script, ...options.args];
+
+const taskQueues = requireBuiltin('internal/task_queues');
+process_.nextTick = taskQueues.nextTick;
+const { drain } = taskQueues;
+const exceptions = requireBuiltin('internal/process_exceptions');
+const { onUncaughtException } = exceptions;
+
+// --- The loop's phases -----------------------------------------------------
+
+// handlers[kind](i, heads): handles one event of a turn, whose integers start at events[i].
+const handlers = [];
+
+// A native operation completed: call the function that was passed to it.
+handlers[1] = function onCall(i) {
+  const fn = takeCall(events[i], events[i + 1], events[i + 2] !== 0);
+  if (fn !== undefined) Reflect.apply(fn, undefined, takeValue(events[i + 3]));
+};
+
+requireBuiltin.onEvent = function onEvent(name, handler) {
+  handlers[core.eventKind(name)] = handler;
+};
+
+const { setContinuationPreservedEmbedderData } = internalBinding('async_context');
+
+setHook(0, function turn(heads, n) {
+  let i = 0;
+  while (i < n) {
+    const next = i + events[i + 1];
+    try {
+      handlers[events[i]](i + 2, heads);
+    } catch (error) {
+      onUncaughtException(error);
+    }
+    setContinuationPreservedEmbedderData(undefined);
+    drain();
+    i = next;
+  }
+});
+
+const timers = requireBuiltin('internal/timers');
+setHook(1, timers.processTimers);
+setHook(2, timers.processImmediate);
+
+setHook(3, function event(name) {
+  try {
+    if (name === 'beforeExit') {
+      process_.emit('beforeExit', process_.exitCode ?? 0);
+    } else {
+      return exceptions.emitExit();
+    }
+  } catch (error) {
+    onUncaughtException(error);
+  }
+  drain();
+});
+
+// --- Globals and the main script -------------------------------------------
+
+requireBuiltin('process');
+requireBuiltin('internal/bootstrap/globals');
+
+try {
+  requireBuiltin('internal/bootstrap/main');
+} catch (error) {
+  onUncaughtException(error);
+}
+drain();

@@ -1,0 +1,79 @@
+'use strict';
+// The global object: what Node puts there. Everything that a small server does not
+// need is a getter that loads its module on first use and then becomes the value.
+
+const g = globalThis;
+
+function define(name, value) {
+  Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+}
+
+// Enumerable ones, as in Node.
+function expose(name, value) {
+  Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+}
+
+function lazy(id, names, enumerable = false) {
+  for (const name of names) {
+    Object.defineProperty(g, name, {
+      __proto__: null,
+      get() {
+        const value = require(id)[name];
+        Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
+      },
+      enumerable,
+      configurable: true,
+    });
+  }
+}
+
+expose('global', g);
+Object.defineProperty(g, Symbol.toStringTag, { __proto__: null, value: 'global', writable: false, enumerable: false, configurable: true });
+define('process', process);
+
+lazy('buffer', ['Buffer', 'Blob', 'File']);
+lazy('buffer', ['atob', 'btoa'], true);
+lazy('timers', ['clearImmediate', 'clearInterval', 'clearTimeout', 'setImmediate', 'setInterval', 'setTimeout'], true);
+lazy('internal/structured_clone', ['structuredClone'], true);
+expose('queueMicrotask', require('internal/task_queues').queueMicrotask);
+lazy('perf_hooks', ['performance'], true);
+lazy('perf_hooks', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver', 'PerformanceObserverEntryList', 'PerformanceResourceTiming', 'Performance']);
+lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
+lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
+lazy('internal/abort_controller', ['AbortController', 'AbortSignal']);
+lazy('internal/dom_exception', ['DOMException']);
+lazy('url', ['URL', 'URLSearchParams']);
+lazy('stream/web', [
+  'ByteLengthQueuingStrategy', 'CompressionStream', 'CountQueuingStrategy', 'DecompressionStream',
+  'ReadableByteStreamController', 'ReadableStream', 'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController', 'ReadableStreamDefaultReader', 'TextDecoderStream', 'TextEncoderStream',
+  'TransformStream', 'TransformStreamDefaultController', 'WritableStream', 'WritableStreamDefaultController',
+  'WritableStreamDefaultWriter',
+]);
+Object.defineProperty(g, 'crypto', {
+  __proto__: null,
+  get() { return require('crypto').webcrypto; },
+  set: undefined,
+  enumerable: true,
+  configurable: true,
+});
+lazy('internal/crypto/webcrypto', ['Crypto', 'CryptoKey', 'SubtleCrypto']);
+
+// The console that V8 installs knows nothing of streams: ours replaces it.
+Object.defineProperty(g, 'console', {
+  __proto__: null,
+  get() {
+    const value = require('console');
+    Object.defineProperty(g, 'console', { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+    return value;
+  },
+  set(value) {
+    Object.defineProperty(g, 'console', { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  },
+  enumerable: false,
+  configurable: true,
+});

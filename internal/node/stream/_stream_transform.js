@@ -1,0 +1,5 @@
+'use strict';
+
+// The old name of the module with this class.
+
+module.exports = require('internal/streams/transform');

@@ -19,8 +19,11 @@ const isMacOS = process.platform === 'darwin';
 
 // --- Errors ---
 
+// As instanceof, whatever an application does to Error[Symbol.hasInstance].
+const hasInstance = Function.prototype.call.bind(Function.prototype[Symbol.hasInstance]);
+
 function isError(value) {
-  return Error.isError(value) || value instanceof Error;
+  return Error.isError(value) || hasInstance(Error, value);
 }
 
 function getSystemErrorName(errno) {

@@ -1,0 +1,4 @@
+'use strict';
+// The console of the process.
+
+module.exports = require('internal/console/global');

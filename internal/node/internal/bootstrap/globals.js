@@ -63,7 +63,8 @@ Object.defineProperty(g, 'crypto', {
 });
 lazy('internal/crypto/webcrypto', ['Crypto', 'CryptoKey', 'SubtleCrypto']);
 
-// The console that V8 installs knows nothing of streams: ours replaces it.
+// The console that V8 installs knows nothing of streams: ours replaces it, and takes some methods over.
+module.exports = { v8Console: g.console };
 Object.defineProperty(g, 'console', {
   __proto__: null,
   get() {

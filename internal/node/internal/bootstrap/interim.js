@@ -12,8 +12,12 @@ module.exports = {
     emitExit() { return process.exitCode ?? 0; },
   }),
   'internal/timers': () => ({ processTimers() { return 0; }, processImmediate() {} }),
-  'process': () => process,
-  'console': () => { const p = (...a) => internalBinding('interim').print(a.map(String).join(' ') + '\n'); return { log: p, error: p, warn: p, info: p, debug: p }; },
+  'process': () => {
+    const stand = (fd) => ({ write(s) { internalBinding('interim').print(s); return true; }, listenerCount() { return 0; }, once() {}, removeListener() {}, fd });
+    process.stdout ??= stand(1); process.stderr ??= stand(2); process.platform ??= 'linux'; process.env ??= {};
+    return process;
+  },
+  'diagnostics_channel': () => ({ channel() { return { hasSubscribers: false }; } }),
   'internal/modules/run_main': () => ({ runMain() {
     const { print, readFile, compile } = internalBinding('interim');
     const cache = new Map();

@@ -117,12 +117,7 @@ function frameLines(printer, error, text) {
 // A frame inside the runtime.
 const builtinFrame = /^ {4}at (?:[^/\\(]+ \(|)node:(.+):\d+:\d+\)?$/;
 
-let builtinIds;
-
-function isBuiltin(id) {
-  builtinIds ??= new Set(internalBinding('builtins').builtinIds);
-  return builtinIds.has(id);
-}
+const isBuiltin = (id) => require.ids.has(id);
 
 function workingDirectory() {
   try {

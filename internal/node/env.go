@@ -51,6 +51,9 @@ type Env struct {
 	shared     *v8.Shared
 	afterTurn  []func()
 	closing    []pendingCall
+	onClosing  []func()
+	mustClose  bool
+	slots      map[any]any
 	atExit     []func()
 	exiting    bool
 	exitCode   int
@@ -73,7 +76,7 @@ func New(o Options) (*Env, error) {
 		iso.Dispose()
 		return nil, err
 	}
-	env := &Env{Isolate: iso, Loop: l, Queue: iso.NewQueue(), Options: o, shared: iso.Shared(), eventKinds: map[string]int32{}}
+	env := &Env{Isolate: iso, Loop: l, Queue: iso.NewQueue(), Options: o, shared: iso.Shared(), eventKinds: map[string]int32{}, slots: map[any]any{}}
 	for _, m := range append([]Module{coreModule}, o.Modules...) {
 		iso.Bind(m.Name, func() map[string]v8.Func { return m.New(env) })
 	}
@@ -131,6 +134,27 @@ func (env *Env) Call(cb v8.Callback, args ...any) { env.Queue.Call(cb, args...) 
 // libuv calls close callbacks.
 func (env *Env) CallClosing(cb v8.Callback, args ...any) {
 	env.closing = append(env.closing, pendingCall{cb, args})
+}
+
+// OnClosing registers f to run in the closing phase of each turn after a call of
+// NeedClosing; it may queue events.
+func (env *Env) OnClosing(f func()) { env.onClosing = append(env.onClosing, f) }
+
+// NeedClosing makes this turn have a closing phase.
+func (env *Env) NeedClosing() { env.mustClose = true }
+
+// slotKey tells the slots of different types apart.
+type slotKey[T any] struct{}
+
+// Slot is the one T of an environment, made on first use: the state of a module.
+func Slot[T any](env *Env, make func() T) T {
+	key := slotKey[T]{}
+	if v, ok := env.slots[key]; ok {
+		return v.(T)
+	}
+	v := make()
+	env.slots[key] = v
+	return v
 }
 
 // AfterTurn registers f to run after every crossing to JavaScript; modules that own

@@ -60,7 +60,7 @@ func (env *Env) spin() error {
 
 func (env *Env) alive() bool {
 	s := env.shared
-	return env.Loop.Alive() || !env.Queue.Empty() || len(env.closing) > 0 ||
+	return env.Loop.Alive() || !env.Queue.Empty() || len(env.closing) > 0 || env.mustClose ||
 		(s.TimerAt != 0 && s.TimerRef != 0) || s.ImmediateReferenced > 0
 }
 
@@ -85,9 +85,13 @@ func (env *Env) turn() error {
 			return err
 		}
 	}
-	if len(env.closing) > 0 {
+	if len(env.closing) > 0 || env.mustClose {
 		closing := env.closing
 		env.closing = nil
+		env.mustClose = false
+		for _, f := range env.onClosing {
+			f()
+		}
 		for _, c := range closing {
 			env.Queue.Call(c.cb, c.args...)
 		}
@@ -135,7 +139,7 @@ func (env *Env) updateNow() { env.shared.Now = float64(env.Loop.UpdateNow()) }
 // timeout is how long the loop may sleep, in milliseconds; negative: for ever.
 func (env *Env) timeout() int64 {
 	s := env.shared
-	if !env.Queue.Empty() || len(env.closing) > 0 || s.ImmediateCount > 0 {
+	if !env.Queue.Empty() || len(env.closing) > 0 || env.mustClose || s.ImmediateCount > 0 {
 		return 0
 	}
 	if s.TimerAt == 0 {

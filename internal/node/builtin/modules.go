@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/net"
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
 // Modules are the native halves written in Go.
 var Modules = []node.Module{
 	interim,
+	net.Module,
 }
 
 var interim = node.Module{Name: "interim", New: func(env *node.Env) map[string]v8.Func {

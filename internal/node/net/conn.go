@@ -1,0 +1,413 @@
+package net
+
+import (
+	"unsafe"
+
+	"github.com/sluice-http/sluice/internal/loop"
+	"github.com/sluice-http/sluice/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+// Consumer takes a connection's bytes in Go instead of JavaScript's net.Socket.
+// Its methods run on the loop's thread and may close the connection.
+type Consumer interface {
+	// OnData gets what a read brought; p is valid until it returns.
+	OnData(c *Conn, p []byte)
+	// OnEnd says that the peer sends no more.
+	OnEnd(c *Conn)
+	// OnError says that reading or writing failed; the connection is of no more use.
+	OnError(c *Conn, errno unix.Errno, writing bool)
+	// OnDrain says that everything written was taken by the kernel.
+	OnDrain(c *Conn)
+	// OnClosed is the last call: the descriptor is closed.
+	OnClosed(c *Conn)
+}
+
+// Answerer takes the records that JavaScript wrote with a sequence number.
+type Answerer interface {
+	Answer(seq uint32, p []byte, flags uint32)
+}
+
+// Conn is one connection, or another descriptor that can be polled and read and
+// written as a stream.
+type Conn struct {
+	net      *Net
+	id       uint32
+	fd       int
+	consumer Consumer
+	answerer Answerer
+	watched  loop.Events
+	added    bool
+
+	connecting, reading, ended bool
+	failed, closed, refed      bool
+	shutting, shut             bool
+	socket                     bool // getsockopt and shutdown work
+	dirty                      bool
+
+	out          []byte // bytes that were written but not yet taken by the kernel
+	direct       []byte // the one piece of this turn that needs no copy: memory of the isolate's output
+	notify       int    // writes in out and direct that want to be told
+	wantDrain    bool
+	bytesRead    int64
+	bytesWritten int64
+}
+
+// adopt makes a Conn of an open, non-blocking descriptor.
+func (n *Net) adopt(fd int, socket bool) *Conn {
+	c := &Conn{net: n, fd: fd, socket: socket, refed: true}
+	c.id = n.handles.add(c, nil)
+	n.env.Loop.Ref()
+	return c
+}
+
+// ID is the connection's handle.
+func (c *Conn) ID() uint32 { return c.id }
+
+// Consume makes consumer take the bytes from now on; nil gives them to JavaScript.
+func (c *Conn) Consume(consumer Consumer) {
+	c.consumer = consumer
+	c.answerer, _ = consumer.(Answerer)
+}
+
+// Closed reports whether Close was called.
+func (c *Conn) Closed() bool { return c.closed }
+
+func (c *Conn) watch(ev loop.Events) {
+	if c.closed || c.failed {
+		ev = 0
+	}
+	if ev == c.watched {
+		return
+	}
+	l := c.net.env.Loop
+	switch {
+	case !c.added:
+		if err := l.Add(c.fd, ev, c); err == nil {
+			c.added = true
+		} else if ev != 0 {
+			// A regular file or a device that epoll refuses is always ready.
+			c.net.env.Post(func() {
+				if !c.closed {
+					c.Ready(ev)
+				}
+			})
+			return
+		}
+	case ev == 0:
+		// Not even a hang-up matters now; keeping the descriptor in epoll would report it for ever.
+		l.Remove(c.fd)
+		c.added = false
+	default:
+		_ = l.Modify(c.fd, ev)
+	}
+	c.watched = ev
+}
+
+func (c *Conn) update() {
+	var ev loop.Events
+	if c.reading && !c.ended && !c.connecting {
+		ev |= loop.Readable
+	}
+	if c.connecting || len(c.out) > 0 {
+		ev |= loop.Writable
+	}
+	c.watch(ev)
+}
+
+// Ready implements loop.Handler.
+func (c *Conn) Ready(ev loop.Events) {
+	if c.connecting {
+		c.finishConnect()
+		return
+	}
+	if ev&loop.Readable != 0 && c.reading && !c.ended {
+		c.read()
+	}
+	if ev&loop.Writable != 0 && !c.closed && len(c.out) > 0 {
+		c.flush()
+	}
+	if ev&loop.Hangup != 0 && !c.closed && !c.reading && len(c.out) == 0 {
+		c.watch(0) // found out when somebody reads or writes
+	}
+}
+
+// ReadStart lets bytes come in.
+func (c *Conn) ReadStart() {
+	if c.closed {
+		return
+	}
+	c.reading = true
+	c.update()
+}
+
+// ReadStop holds bytes back: the peer is slowed down by TCP.
+func (c *Conn) ReadStop() {
+	c.reading = false
+	if !c.closed {
+		c.update()
+	}
+}
+
+// read takes one read's worth: one system call a turn and connection.
+func (c *Conn) read() {
+	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(c.fd), uintptr(unsafe.Pointer(&c.net.buf[0])), uintptr(len(c.net.buf)))
+	switch {
+	case errno == unix.EAGAIN || errno == unix.EINTR:
+		return
+	case errno == unix.EIO && !c.socket: // a terminal whose other side is gone
+		n = 0
+	case errno != 0:
+		c.fail(errno, false)
+		return
+	}
+	if n == 0 {
+		c.ended = true
+		c.update()
+		if c.consumer != nil {
+			c.consumer.OnEnd(c)
+		} else {
+			c.net.event(c.id, evEnd, 0, 0)
+		}
+		return
+	}
+	p := c.net.buf[:n]
+	c.bytesRead += int64(n)
+	if c.consumer != nil {
+		c.consumer.OnData(c, p)
+		return
+	}
+	off := c.net.env.Queue.Data(p)
+	c.net.event(c.id, evData, off, int32(n))
+}
+
+// Write appends bytes to what goes out. Nothing is sent before the end of the turn
+// (Net.flush); p must stay valid until then. notify asks for an event when the
+// kernel has taken them.
+func (c *Conn) Write(p []byte, notify bool) {
+	if c.closed || c.failed {
+		return
+	}
+	if notify {
+		c.notify++
+	}
+	c.bytesWritten += int64(len(p))
+	switch {
+	case len(c.out) > 0 || c.connecting:
+		c.out = append(c.out, p...)
+	case c.direct == nil:
+		c.direct = p
+	case len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
+		c.direct = unsafe.Slice(unsafe.SliceData(c.direct), len(c.direct)+len(p))
+	default:
+		c.out = append(append(c.out, c.direct...), p...)
+		c.direct = nil
+	}
+	c.markDirty()
+}
+
+func adjacent(a, b []byte) bool {
+	return uintptr(unsafe.Pointer(unsafe.SliceData(a)))+uintptr(len(a)) == uintptr(unsafe.Pointer(unsafe.SliceData(b)))
+}
+
+func (c *Conn) markDirty() {
+	if !c.dirty {
+		c.dirty = true
+		c.net.dirty = append(c.net.dirty, c)
+	}
+}
+
+// Queued is how many bytes wait for the kernel.
+func (c *Conn) Queued() int { return len(c.out) + len(c.direct) }
+
+// flush writes what waits, once.
+func (c *Conn) flush() {
+	if c.closed || c.failed || c.connecting {
+		c.direct = nil
+		return
+	}
+	p := c.out
+	if c.direct != nil {
+		p = c.direct
+	}
+	if len(p) > 0 {
+		n, errno := write(c.fd, p)
+		switch {
+		case errno == unix.EAGAIN || errno == unix.EINTR:
+			n = 0
+		case errno != 0:
+			c.direct, c.out = nil, nil
+			c.fail(errno, true)
+			return
+		}
+		switch {
+		case c.direct != nil:
+			c.out = append(c.out[:0], p[n:]...)
+		case n == len(c.out):
+			c.out = c.out[:0]
+		case n > 0:
+			c.out = append(c.out[:0], c.out[n:]...)
+		}
+	}
+	c.direct = nil
+	if len(c.out) == 0 {
+		if cap(c.out) > 64<<10 {
+			c.out = nil
+		}
+		c.drained()
+	}
+	if !c.closed {
+		c.update()
+	}
+}
+
+// write retries what the kernel took only in part: a socket buffer has room again at
+// once more often than not on loopback, and a second call is cheaper than a turn.
+func write(fd int, p []byte) (int, unix.Errno) {
+	total := 0
+	for total < len(p) {
+		n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&p[total])), uintptr(len(p)-total))
+		if errno != 0 {
+			if total > 0 {
+				return total, 0
+			}
+			return 0, errno
+		}
+		total += int(n)
+		if int(n) < len(p)-(total-int(n)) && total < len(p) && n < 16<<10 {
+			break
+		}
+	}
+	return total, 0
+}
+
+func (c *Conn) drained() {
+	if c.notify > 0 {
+		n := c.notify
+		c.notify = 0
+		c.net.event(c.id, evWrote, int32(n), 0)
+	}
+	if c.consumer != nil {
+		c.consumer.OnDrain(c)
+	}
+	if c.shutting && !c.closed {
+		c.finishShutdown()
+	}
+}
+
+// Shutdown ends our side after what is queued.
+func (c *Conn) Shutdown() {
+	if c.closed || c.shutting {
+		return
+	}
+	c.shutting = true
+	if !c.connecting && c.Queued() == 0 {
+		c.finishShutdown()
+	}
+}
+
+func (c *Conn) finishShutdown() {
+	if c.shut {
+		return
+	}
+	c.shut = true
+	var status int32
+	if c.socket {
+		if err := unix.Shutdown(c.fd, unix.SHUT_WR); err != nil {
+			status = -int32(node.Errno(err))
+		}
+	}
+	if c.consumer == nil {
+		c.net.event(c.id, evShutdown, status, 0)
+	}
+}
+
+func (c *Conn) fail(errno unix.Errno, writing bool) {
+	if c.failed || c.closed {
+		return
+	}
+	c.failed = true
+	c.watch(0)
+	if c.consumer != nil {
+		c.consumer.OnError(c, errno, writing)
+		return
+	}
+	where := int32(1)
+	if writing {
+		where = 2
+	}
+	c.net.event(c.id, evError, -int32(errno), where)
+}
+
+// Close closes the connection; bytes that the kernel did not take are lost.
+func (c *Conn) Close() {
+	if c.closed {
+		return
+	}
+	c.closed = true
+	if c.added {
+		c.net.env.Loop.Remove(c.fd)
+		c.added = false
+	}
+	_ = unix.Close(c.fd)
+	c.out, c.direct = nil, nil
+	c.net.closing = append(c.net.closing, c)
+	c.net.env.NeedClosing()
+}
+
+// Reset closes the connection with a TCP reset.
+func (c *Conn) Reset() {
+	if !c.closed && c.socket {
+		_ = unix.SetsockoptLinger(c.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	}
+	c.Close()
+}
+
+func (c *Conn) finishClose() {
+	consumer := c.consumer
+	if consumer == nil {
+		c.net.event(c.id, evClosed, 0, 0)
+	}
+	c.net.handles.remove(c.id)
+	if c.refed {
+		c.refed = false
+		c.net.env.Loop.Unref()
+	}
+	if consumer != nil {
+		consumer.OnClosed(c)
+	}
+}
+
+// SetRef says whether the connection keeps the loop alive.
+func (c *Conn) SetRef(on bool) {
+	if c.refed == on || c.closed {
+		return
+	}
+	c.refed = on
+	if on {
+		c.net.env.Loop.Ref()
+	} else {
+		c.net.env.Loop.Unref()
+	}
+}
+
+func (c *Conn) setsockopt(level, opt int, on bool) {
+	v := 0
+	if on {
+		v = 1
+	}
+	if c.socket {
+		_ = unix.SetsockoptInt(c.fd, level, opt, v)
+	}
+}
+
+// SetKeepAlive turns TCP keep-alive probes on or off; seconds is the idle time
+// before the first, 0 the system's.
+func (c *Conn) SetKeepAlive(on bool, seconds int) {
+	c.setsockopt(unix.SOL_SOCKET, unix.SO_KEEPALIVE, on)
+	if on && seconds > 0 && c.socket {
+		_ = unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds)
+		_ = unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 1)
+		_ = unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, 10)
+	}
+}

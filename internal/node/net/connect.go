@@ -1,0 +1,115 @@
+package net
+
+import (
+	gonet "net"
+	"strconv"
+
+	"github.com/sluice-http/sluice/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+func zoneID(zone string) uint32 {
+	if n, err := strconv.Atoi(zone); err == nil {
+		return uint32(n)
+	}
+	if i, err := gonet.InterfaceByName(zone); err == nil {
+		return uint32(i.Index)
+	}
+	return 0
+}
+
+// ConnectTCP starts a connection. How it ends comes as an event.
+func (n *Net) ConnectTCP(address string, port int, localAddress string, localPort int) (*Conn, error) {
+	sa, family, err := toSockaddr(address, port)
+	if err != nil {
+		return nil, node.SystemError("connect", err, "", "")
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, node.SystemError("connect", err, "", "")
+	}
+	if localAddress != "" || localPort != 0 {
+		if localAddress == "" {
+			localAddress = "0.0.0.0"
+			if family == unix.AF_INET6 {
+				localAddress = "::"
+			}
+		}
+		local, _, err := toSockaddr(localAddress, localPort)
+		if err == nil {
+			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+			err = unix.Bind(fd, local)
+		}
+		if err != nil {
+			unix.Close(fd)
+			return nil, node.SystemError("bind", err, "", "")
+		}
+	}
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	return n.connect(fd, sa), nil
+}
+
+// ConnectUnix starts a connection to the Unix socket at path.
+func (n *Net) ConnectUnix(path string) (*Conn, error) {
+	if len(path) > 107 {
+		return nil, node.SystemError("connect", unix.ENAMETOOLONG, "", "")
+	}
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, node.SystemError("connect", err, "", "")
+	}
+	return n.connect(fd, &unix.SockaddrUnix{Name: path}), nil
+}
+
+func (n *Net) connect(fd int, sa unix.Sockaddr) *Conn {
+	c := n.adopt(fd, true)
+	err := unix.Connect(fd, sa)
+	if err == unix.EINPROGRESS {
+		c.connecting = true
+		c.update()
+		return c
+	}
+	// Done at once, or refused at once: told in the next turn all the same.
+	var status int32
+	if err != nil {
+		status = -int32(node.Errno(err))
+	}
+	n.event(c.id, evConnected, status, 0)
+	return c
+}
+
+func (c *Conn) finishConnect() {
+	v, err := unix.GetsockoptInt(c.fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err == nil && v == int(unix.EINPROGRESS) {
+		return
+	}
+	c.connecting = false
+	status := -int32(v)
+	if err != nil {
+		status = -int32(node.Errno(err))
+	}
+	c.net.event(c.id, evConnected, status, 0)
+	if status != 0 {
+		c.failed = true
+		c.watch(0)
+		return
+	}
+	if len(c.out) > 0 {
+		c.markDirty()
+		c.net.flushDirty()
+	} else if c.shutting {
+		c.finishShutdown()
+	}
+	if !c.closed {
+		c.update()
+	}
+}
+
+// OpenFd adopts a descriptor: a pipe, a terminal, a socket. It belongs to the Conn from then on.
+func (n *Net) OpenFd(fd int) (*Conn, error) {
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, node.SystemError("open", err, "", "")
+	}
+	_, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	return n.adopt(fd, err == nil), nil
+}

@@ -1,0 +1,199 @@
+package net
+
+import (
+	"os"
+
+	"github.com/sluice-http/sluice/internal/loop"
+	"github.com/sluice-http/sluice/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+// Server is a listening socket.
+type Server struct {
+	net    *Net
+	id     uint32
+	fd     int
+	path   string // of a Unix socket, removed on close
+	closed bool
+	refed  bool
+	paused bool
+
+	// Accepted, when set, gets each new connection instead of JavaScript.
+	Accepted func(c *Conn)
+}
+
+// acceptBatch bounds how many connections one turn takes: those that are there
+// already must not wait for ever behind new ones.
+const acceptBatch = 64
+
+// ID is the listener's handle.
+func (s *Server) ID() uint32 { return s.id }
+
+// ListenTCP listens on a literal IP address. ipv6Only keeps an IPv6 socket from
+// taking IPv4 connections.
+func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort bool) (*Server, error) {
+	sa, family, err := toSockaddr(address, port)
+	if err != nil {
+		return nil, node.SystemError("bind", err, "", "")
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, node.SystemError("bind", err, "", "")
+	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if reusePort {
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	}
+	if family == unix.AF_INET6 {
+		v := 0
+		if ipv6Only {
+			v = 1
+		}
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, v)
+	}
+	if err := unix.Bind(fd, sa); err != nil {
+		unix.Close(fd)
+		// libuv reports an address in use when it listens.
+		call := "bind"
+		if err == unix.EADDRINUSE {
+			call = "listen"
+		}
+		return nil, node.SystemError(call, err, "", "")
+	}
+	return n.listen(fd, backlog, "")
+}
+
+// ListenUnix listens on a Unix socket at path. mode is or-ed with its permissions
+// when not 0.
+func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error) {
+	if len(path) > 107 {
+		return nil, node.SystemError("listen", unix.ENAMETOOLONG, "", "")
+	}
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, node.SystemError("listen", err, "", "")
+	}
+	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
+		unix.Close(fd)
+		if err == unix.ENOENT {
+			err = unix.EACCES // as libuv
+		}
+		return nil, node.SystemError("listen", err, "", "")
+	}
+	if mode != 0 {
+		if st, err := os.Stat(path); err == nil {
+			_ = os.Chmod(path, st.Mode().Perm()|os.FileMode(mode))
+		}
+	}
+	if path != "" && path[0] == 0 {
+		path = "" // abstract: nothing to remove
+	}
+	return n.listen(fd, backlog, path)
+}
+
+// ListenFd listens on a socket that is bound already; it belongs to the Server from then on.
+func (n *Net) ListenFd(fd, backlog int) (*Server, error) {
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, node.SystemError("listen", err, "", "")
+	}
+	if _, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
+		return nil, node.SystemError("listen", unix.EINVAL, "", "")
+	}
+	return n.listen(fd, backlog, "")
+}
+
+func (n *Net) listen(fd, backlog int, path string) (*Server, error) {
+	if backlog <= 0 {
+		backlog = 511
+	}
+	if err := unix.Listen(fd, backlog); err != nil {
+		unix.Close(fd)
+		return nil, node.SystemError("listen", err, "", "")
+	}
+	s := &Server{net: n, fd: fd, path: path, refed: true}
+	if err := n.env.Loop.Add(fd, loop.Readable, s); err != nil {
+		unix.Close(fd)
+		return nil, node.SystemError("listen", err, "", "")
+	}
+	s.id = n.handles.add(nil, s)
+	n.env.Loop.Ref()
+	return s, nil
+}
+
+// Ready implements loop.Handler: it accepts.
+func (s *Server) Ready(loop.Events) {
+	for range acceptBatch {
+		if s.closed || s.paused {
+			return
+		}
+		fd, _, err := unix.Accept4(s.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		switch err {
+		case nil:
+		case unix.EAGAIN:
+			return
+		case unix.EINTR, unix.ECONNABORTED:
+			continue
+		default:
+			s.net.event(s.id, evAcceptError, -int32(node.Errno(err)), 0)
+			return
+		}
+		c := s.net.adopt(fd, true)
+		if s.path == "" {
+			_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+		}
+		if s.Accepted != nil {
+			s.Accepted(c)
+		} else {
+			s.net.event(s.id, evAccepted, int32(c.id), 0)
+		}
+	}
+}
+
+// Pause stops or resumes accepting.
+func (s *Server) Pause(on bool) {
+	if s.closed || s.paused == on {
+		return
+	}
+	s.paused = on
+	ev := loop.Readable
+	if on {
+		ev = 0
+	}
+	_ = s.net.env.Loop.Modify(s.fd, ev)
+}
+
+// SetRef says whether the listener keeps the loop alive.
+func (s *Server) SetRef(on bool) {
+	if s.refed == on || s.closed {
+		return
+	}
+	s.refed = on
+	if on {
+		s.net.env.Loop.Ref()
+	} else {
+		s.net.env.Loop.Unref()
+	}
+}
+
+// Close stops listening.
+func (s *Server) Close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	s.net.env.Loop.Remove(s.fd)
+	_ = unix.Close(s.fd)
+	if s.path != "" {
+		_ = os.Remove(s.path)
+	}
+	s.net.closing = append(s.net.closing, s)
+	s.net.env.NeedClosing()
+}
+
+func (s *Server) finishClose() {
+	s.net.event(s.id, evServerClosed, 0, 0)
+	s.net.handles.remove(s.id)
+	if s.refed {
+		s.net.env.Loop.Unref()
+	}
+}

@@ -48,3 +48,9 @@ FORCE:
 
 clean:
 	rm -rf build sluice $(DIST) internal/v8/include
+
+# The tests that need the binary run it; the race detector covers what is Go alone.
+test: build
+	$(GO) vet ./...
+	$(GO) test -race ./http1/... ./internal/loop/...
+	$(GO) test ./cmd/... ./internal/... ./test/...

@@ -1,0 +1,323 @@
+package http1
+
+// ClientHandler is what a [ClientConn] talks to. Its methods are called from
+// within Feed, FeedEOF and Settle.
+type ClientHandler interface {
+	// OnInformation delivers a 1xx answer to request seq, except a 101. h is
+	// valid during the call.
+	OnInformation(seq uint32, h *Head)
+	// OnResponse delivers the head of the answer to request seq. Proceed
+	// reads the body that belongs to it (none for a HEAD, a 204, a 304), and
+	// leaves HTTP after a 101 or a 2xx to a CONNECT; Ordinary stays with HTTP
+	// in any case, SkipBody and Upgrade read no body.
+	OnResponse(seq uint32, h *Head) Decision
+	// OnBody delivers a piece of the body, valid during the call.
+	OnBody(seq uint32, p []byte)
+	// OnComplete says that the answer is complete.
+	OnComplete(seq uint32, trailers *Section)
+	// OnUpgrade says that HTTP has ended; rest is what was fed beyond it.
+	OnUpgrade(seq uint32, rest []byte)
+	// OnError says that the peer broke the protocol: the connection is to be
+	// thrown away. seq is the request that was to be answered, 0 for bytes
+	// that answer no request.
+	OnError(seq uint32, err *Error)
+}
+
+// ClientConfig configures client connections. It may be shared and must not
+// change while in use.
+type ClientConfig struct {
+	Options
+	// MaxInformation bounds the 1xx answers to one request. Default 100.
+	MaxInformation int
+	// Pool may be nil.
+	Pool *Pool
+}
+
+// DefaultMaxInformation is the default of ClientConfig.MaxInformation.
+const DefaultMaxInformation = 100
+
+// ClientConn is the client's side of one connection as a machine without I/O.
+// It reads answers and knows which request each belongs to; the bytes of the
+// requests are the caller's. Bytes that cannot be used while it is paused are
+// kept, and delivered by Settle.
+type ClientConn struct {
+	cfg    *ClientConfig
+	h      ClientHandler
+	parser *Parser
+	held   []byte
+
+	queue  []outgoing // requests without a complete answer
+	small  [2]outgoing
+	next   uint32
+	cur    uint32 // whose answer is being read
+	infos  int    // 1xx answers so far
+	final  bool   // the answer being read is not a 1xx
+	unsent int
+
+	inFeed   bool
+	paused   bool
+	over     bool // nothing more is read
+	upgraded bool
+	unusable bool // an answer or a request said so
+}
+
+// outgoing is a request that waits for its answer.
+type outgoing struct {
+	seq           uint32
+	head, connect bool
+}
+
+// NewClientConn returns the machine for a new connection.
+func NewClientConn(cfg *ClientConfig, h ClientHandler) *ClientConn {
+	c := new(ClientConn)
+	c.Reset(cfg, h)
+	return c
+}
+
+// Reset makes c the machine for another connection.
+func (c *ClientConn) Reset(cfg *ClientConfig, h ClientHandler) {
+	c.free()
+	p := c.parser
+	if p == nil {
+		p = cfg.Pool.Parser(RoleResponse, &cfg.Options)
+	} else {
+		p.Reset(RoleResponse, &cfg.Options)
+	}
+	*c = ClientConn{cfg: cfg, h: h, parser: p, next: 1}
+	c.queue = c.small[:0]
+}
+
+// Release gives everything back to the pool. The machine may only be reset
+// afterwards.
+func (c *ClientConn) Release() {
+	c.free()
+	if c.parser != nil {
+		c.cfg.Pool.Put(c.parser)
+	}
+	*c = ClientConn{over: true}
+}
+
+func (c *ClientConn) free() {
+	if c.cfg != nil && c.held != nil {
+		c.cfg.Pool.putBuf(c.held)
+		c.held = nil
+	}
+}
+
+// Request says that a request by that method is being sent, and returns its
+// number. last says that it told the server to close the connection.
+func (c *ClientConn) Request(method string, last bool) uint32 {
+	seq := c.next
+	c.next++
+	c.unsent++
+	c.queue = append(c.queue, outgoing{seq: seq, head: method == "HEAD", connect: method == "CONNECT"})
+	if last || seq == maxSeq {
+		c.unusable = true
+	}
+	return seq
+}
+
+// Sent says that one more request has been written in full. Until every one
+// has, the connection is not Reusable, whatever was answered already.
+func (c *ClientConn) Sent() { c.unsent-- }
+
+// Feed takes bytes that have arrived.
+func (c *ClientConn) Feed(in []byte) {
+	if c.over || c.upgraded {
+		return
+	}
+	if len(c.held) > 0 || c.paused {
+		c.hold(in)
+		return
+	}
+	n := c.run(in)
+	if n < len(in) && !c.over && !c.upgraded {
+		c.hold(in[n:])
+	}
+}
+
+// FeedEOF says that the server has ended its side. Bytes that are held should
+// be delivered before.
+func (c *ClientConn) FeedEOF() {
+	c.Settle()
+	if c.over || c.upgraded {
+		return
+	}
+	seq := c.answered()
+	switch c.parser.Finish() {
+	case EventComplete:
+		c.complete()
+	case EventError:
+		c.refuse(seq, c.parser.Err())
+	}
+	c.over, c.unusable = true, true
+}
+
+// Settle goes on with bytes that are held, if it may.
+func (c *ClientConn) Settle() {
+	if len(c.held) == 0 || c.paused || c.over || c.upgraded {
+		return
+	}
+	held := c.held
+	c.held = nil
+	n := c.run(held)
+	if n < len(held) && !c.over && !c.upgraded {
+		c.held = append(held[:0], held[n:]...)
+		return
+	}
+	c.cfg.Pool.putBuf(held)
+}
+
+func (c *ClientConn) hold(in []byte) {
+	if len(in) == 0 {
+		return
+	}
+	if c.held == nil {
+		c.held = c.cfg.Pool.getBuf(len(in))
+	}
+	c.held = append(c.held, in...)
+}
+
+// answered returns the request that the next or present answer is for.
+func (c *ClientConn) answered() uint32 {
+	if len(c.queue) == 0 {
+		return 0
+	}
+	return c.queue[0].seq
+}
+
+// run parses until the input ends or something stops it. It returns how much
+// was used.
+func (c *ClientConn) run(in []byte) int {
+	if c.inFeed {
+		panic("http1: Feed, FeedEOF or Settle called by the handler")
+	}
+	c.inFeed = true
+	n := c.parse(in)
+	c.inFeed = false
+	return n
+}
+
+func (c *ClientConn) parse(in []byte) (n int) {
+	p := c.parser
+	for !c.paused && !c.over {
+		if len(c.queue) == 0 && !p.InMessage() {
+			c.uninvited(in[n:])
+			return n
+		}
+		ev, k := p.Next(in[n:])
+		n += k
+		switch ev {
+		case EventMore:
+			return n
+		case EventHead:
+			c.response()
+		case EventBody:
+			c.h.OnBody(c.cur, p.Body())
+		case EventComplete:
+			c.complete()
+		case EventUpgrade:
+			c.upgraded, c.unusable = true, true
+			c.h.OnUpgrade(c.cur, in[n:])
+			return len(in)
+		case EventError:
+			err := p.Err()
+			err.InputOffset += n - k
+			c.refuse(c.answered(), err)
+			return n
+		}
+	}
+	return n
+}
+
+// uninvited handles bytes that answer no request: nobody can tell whose they
+// are, so the connection must not be used again.
+func (c *ClientConn) uninvited(in []byte) {
+	if len(in) > 0 {
+		c.refuse(0, &Error{Code: CodeClosedConnection, Reason: "Data without a request", Offset: c.parser.Offset()})
+	}
+}
+
+func (c *ClientConn) refuse(seq uint32, err *Error) {
+	c.over, c.unusable = true, true
+	c.h.OnError(seq, err)
+}
+
+// response hands out the head of an answer.
+func (c *ClientConn) response() {
+	h := c.parser.Head()
+	req := &c.queue[0]
+	c.cur = req.seq
+	if h.Status/100 == 1 && h.Status != 101 {
+		c.information(h)
+		return
+	}
+	c.final = true
+	d := c.h.OnResponse(req.seq, h)
+	if d == Proceed {
+		switch {
+		case req.head:
+			d = SkipBody
+		case req.connect && h.Status/100 == 2:
+			// RFC 9110 section 9.3.6: no body, whatever the fields say.
+			d = Upgrade
+		}
+	}
+	if !c.over {
+		c.parser.Decide(d)
+	}
+}
+
+func (c *ClientConn) information(h *Head) {
+	c.final = false
+	if c.infos++; c.infos > orDefault(c.cfg.MaxInformation, DefaultMaxInformation) {
+		c.refuse(c.cur, &Error{Code: CodeHeaderOverflow, Reason: "Too many informational responses", Offset: c.parser.Offset()})
+		return
+	}
+	c.h.OnInformation(c.cur, h)
+}
+
+// complete ends an answer.
+func (c *ClientConn) complete() {
+	if !c.final {
+		return
+	}
+	seq := c.cur
+	copy(c.queue, c.queue[1:])
+	c.queue = c.queue[:len(c.queue)-1]
+	c.infos, c.final = 0, false
+	if !c.parser.Head().Has(FlagKeepAlive) {
+		c.unusable = true
+		if !c.parser.upgrades() {
+			c.over = true
+		}
+	}
+	c.h.OnComplete(seq, c.parser.Trailers())
+}
+
+// Reusable says whether another request may be sent on the connection after
+// the answers so far.
+func (c *ClientConn) Reusable() bool {
+	return !c.unusable && !c.over && !c.upgraded && c.unsent == 0 && len(c.queue) == 0 &&
+		len(c.held) == 0 && !c.parser.InMessage()
+}
+
+// Done says that no further answer can come: the connection is to be closed.
+func (c *ClientConn) Done() bool { return c.over }
+
+// Pending returns how many requests have no complete answer.
+func (c *ClientConn) Pending() int { return len(c.queue) }
+
+// WantRead says whether more bytes should be read and fed.
+func (c *ClientConn) WantRead() bool {
+	return !c.paused && len(c.held) == 0 && !c.over && !c.upgraded
+}
+
+// Pause stops the delivery of answers until Resume.
+func (c *ClientConn) Pause() { c.paused = true }
+
+// Resume ends a pause. Held bytes are delivered by the next Settle.
+func (c *ClientConn) Resume() { c.paused = false }
+
+// Parser returns the connection's parser, to look at.
+func (c *ClientConn) Parser() *Parser { return c.parser }

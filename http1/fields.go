@@ -1,0 +1,433 @@
+package http1
+
+// scanFields handles field lines and the empty line behind them.
+func (p *Parser) scanFields(b []byte) scanResult {
+	i := p.pos
+	switch p.state {
+	case sFirstField:
+		p.state = sField
+		if b[i] == ' ' {
+			if !p.allowed(LenientHeaders) {
+				return p.fail(i+1, CodeUnexpectedSpace, "Unexpected space after start line")
+			}
+			p.pos++
+		}
+		return scanOn
+	case sField:
+		return p.scanField(b)
+	case sName:
+		return p.scanName(b)
+	case sColonWS:
+		return p.scanColonWS(b)
+	case sOWS:
+		return p.scanOWS(b)
+	case sLength:
+		return p.scanLength(b)
+	case sLengthWS:
+		return p.scanLengthWS(b)
+	case sValue:
+		return p.scanValue(b)
+	case sValueLenient:
+		return p.scanValueLenient(b)
+	case sValueLF:
+		if b[i] != '\n' {
+			return p.fail(i, CodeLFExpected, "Missing expected LF after header value")
+		}
+		p.pos, p.state = i+1, sFieldDone
+		return scanOn
+	case sEmptyLF:
+		if b[i] == '\n' {
+			p.pos++
+		} else if !p.allowed(LenientHeaders) {
+			return p.fail(i, CodeStrict, "Expected LF after CR")
+		}
+		p.state = sFieldDone
+		return scanOn
+	case sFieldDone:
+		return p.scanFieldDone(b)
+	case sEndLF:
+		if b[i] == '\n' {
+			p.pos++
+			return scanDone
+		}
+		if p.allowed(LenientOptionalLFAfterCR) {
+			return scanDone
+		}
+		return p.fail(i, CodeStrict, "Expected LF after headers")
+	}
+	panic("http1: no such state")
+}
+
+// scanField looks at the start of a line.
+func (p *Parser) scanField(b []byte) scanResult {
+	for {
+		i := p.wholeField(b)
+		if i < 0 {
+			return scanFailed
+		}
+		if i == p.pos {
+			break
+		}
+		p.pos = i
+	}
+	if p.pos == len(b) {
+		return scanOn
+	}
+	switch b[p.pos] {
+	case '\r':
+		p.pos++
+		p.state = sEndLF
+		return scanOn
+	case '\n':
+		p.pos++
+		if p.allowed(LenientOptionalCRBeforeLF) {
+			return scanDone
+		}
+		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header field char")
+	case ':':
+		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header token")
+	}
+	p.tok, p.state = p.pos, sName
+	return scanOn
+}
+
+// wholeField takes one field line at p.pos if all of it, and the byte behind
+// it, is in b and nothing about it is out of the ordinary. It returns the
+// index behind the line, p.pos when the line needs the states, -1 when the
+// message is refused.
+func (p *Parser) wholeField(b []byte) int {
+	start := p.pos
+	// The name: most are known, and a known one needs no look at each byte.
+	colon := start
+	for {
+		if colon+8 > len(b) || colon-start > 32 {
+			return start
+		}
+		if m := markByte(load8(b, colon), ':'); m != 0 {
+			colon += firstMark(m)
+			break
+		}
+		colon += 8
+	}
+	name := b[start:colon]
+	id, spell := lookupName(name)
+	if id == 0 && (len(name) == 0 || skipClass(name, 0, clsToken) != len(name)) {
+		return start
+	}
+	// The value: one space, bytes, CRLF, and no white space on the next line.
+	v := colon + 1
+	if v < len(b) && b[v] == ' ' {
+		v++
+	}
+	if v >= len(b) || b[v] == ' ' || b[v] == '\t' {
+		return start
+	}
+	end := skipValue(b, v)
+	if end+2 >= len(b) || end == v || b[end] != '\r' || b[end+1] != '\n' || b[end+2] == ' ' || b[end+2] == '\t' {
+		return start
+	}
+	if n := p.nread + len(name) + end - v; n >= p.maxBytes() {
+		return start
+	}
+	if FieldConnection <= id && id < firstOrdinary && !p.plainFraming(id, b[v:end]) {
+		return start
+	}
+	p.nread += len(name) + end - v
+	p.id, p.spell = id, spell
+	p.nameOff, p.nameLen = uint32(start), uint32(len(name))
+	p.valueOff, p.valueLen = uint32(v), uint32(trimmedLen(b, v, end))
+	if !p.commit(b, end+2) {
+		return -1
+	}
+	return end + 2
+}
+
+func trimmedLen(b []byte, from, to int) int {
+	for to > from && (b[to-1] == ' ' || b[to-1] == '\t') {
+		to--
+	}
+	return to - from
+}
+
+// plainFraming says whether a framing field can be committed without the
+// checks that the states make on the way: nothing of the kind came before,
+// and a length is nothing but digits that fit.
+func (p *Parser) plainFraming(id FieldID, value []byte) bool {
+	const any = FlagContentLength | FlagTransferEncoding
+	switch id {
+	case FieldContentLength:
+		if p.head.Flags&any != 0 || p.sec == &p.trail || len(value) > 15 {
+			return false
+		}
+		n := int64(0)
+		for _, c := range value {
+			if class[c]&clsDigit == 0 {
+				return false
+			}
+			n = n*10 + int64(c-'0')
+		}
+		p.remain = n
+	case FieldTransferEncoding:
+		return p.head.Flags&any == 0 && p.sec != &p.trail
+	}
+	return true
+}
+
+// scanName reads up to the colon.
+func (p *Parser) scanName(b []byte) scanResult {
+	i := skipClass(b, p.pos, clsToken)
+	p.pos = i
+	if i == len(b) {
+		return scanOn
+	}
+	name := b[p.tok:i]
+	if b[i] == ':' {
+		return p.nameDone(name, i)
+	}
+	if b[i] == ' ' && len(name) > 0 {
+		p.id, p.spell = lookupName(name)
+		if p.lenient&LenientHeaders != 0 && p.framing() {
+			p.head.Rescued |= LenientHeaders
+			p.nameLen = uint32(len(name))
+			p.state = sColonWS
+			return scanOn
+		}
+		if p.framing() {
+			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header field char")
+		}
+	}
+	return p.fail(i, CodeInvalidHeaderToken, "Invalid header token")
+}
+
+// framing says whether the field being scanned is one of those that llhttp
+// treats on their own.
+func (p *Parser) framing() bool {
+	switch p.id {
+	case FieldConnection, FieldContentLength, FieldTransferEncoding, FieldUpgrade, FieldProxyConnection:
+		return true
+	}
+	return false
+}
+
+// scanColonWS skips the spaces that LenientHeaders lets stand before a colon.
+func (p *Parser) scanColonWS(b []byte) scanResult {
+	for ; p.pos < len(b); p.pos++ {
+		switch b[p.pos] {
+		case ' ':
+			continue
+		case ':':
+			return p.nameDone(b[p.tok:p.tok+int(p.nameLen)], p.pos)
+		}
+		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header token")
+	}
+	return scanOn
+}
+
+// nameDone ends a name at the colon b[i].
+func (p *Parser) nameDone(name []byte, i int) scanResult {
+	p.id, p.spell = lookupName(name)
+	p.nameOff, p.nameLen = uint32(p.tok), uint32(len(name))
+	if !p.count(i-p.tok, i) {
+		return scanFailed
+	}
+	// RFC 9112 section 6.3: both lengths at once ought to be an error.
+	if p.id == FieldTransferEncoding && p.head.Flags&FlagContentLength != 0 && !p.allowed(LenientChunkedLength) {
+		return p.fail(i+1, CodeInvalidTransferEncoding, "Transfer-Encoding can't be present with Content-Length")
+	}
+	if p.id == FieldContentLength && p.head.Flags&FlagTransferEncoding != 0 && !p.allowed(LenientChunkedLength) {
+		return p.fail(i+1, CodeInvalidContentLength, "Content-Length can't be present with Transfer-Encoding")
+	}
+	p.pos, p.state, p.ows = i+1, sOWS, 0
+	return scanOn
+}
+
+// scanOWS skips the white space before a value.
+func (p *Parser) scanOWS(b []byte) scanResult {
+	i := p.pos
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+		if p.ows++; p.ows > 1 && !p.count(1, i) {
+			return scanFailed
+		}
+	}
+	p.pos = i
+	if i == len(b) {
+		return scanOn
+	}
+	p.tok = i
+	switch b[i] {
+	case '\r':
+		p.valueOff, p.valueLen = uint32(i), 0
+		p.pos, p.state = i+1, sEmptyLF
+		return scanOn
+	case '\n':
+		if !p.allowed(LenientOptionalCRBeforeLF) {
+			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header value char")
+		}
+		p.valueOff, p.valueLen = uint32(i), 0
+		p.pos, p.state = i+1, sFieldDone
+		return scanOn
+	}
+	return p.valueStart(i)
+}
+
+// valueStart looks at the first byte of a value.
+func (p *Parser) valueStart(i int) scanResult {
+	p.state = sValue
+	switch p.id {
+	case FieldContentLength:
+		if p.head.Flags&FlagContentLength != 0 && !p.allowed(LenientIdenticalContentLength) {
+			return p.fail(i, CodeUnexpectedContentLength, "Duplicate Content-Length")
+		}
+		p.remain = 0
+		p.state = sLength
+	case FieldTransferEncoding:
+		if r := p.secondEncoding(i); r != scanOn {
+			return r
+		}
+	}
+	return scanOn
+}
+
+// scanLength reads the digits of Content-Length.
+func (p *Parser) scanLength(b []byte) scanResult {
+	const maxLength = 1<<63 - 1
+	for ; p.pos < len(b); p.pos++ {
+		c := b[p.pos]
+		if class[c]&clsDigit == 0 {
+			p.state = sLengthWS
+			return scanOn
+		}
+		d := int64(c - '0')
+		if p.remain > (maxLength-d)/10 {
+			return p.fail(p.pos, CodeInvalidContentLength, "Content-Length overflow")
+		}
+		p.remain = p.remain*10 + d
+	}
+	return scanOn
+}
+
+func (p *Parser) scanLengthWS(b []byte) scanResult {
+	for ; p.pos < len(b); p.pos++ {
+		switch c := b[p.pos]; c {
+		case ' ', '\t':
+			continue
+		case '\r', '\n':
+			if class[b[p.tok]]&clsDigit == 0 {
+				return p.fail(p.tok, CodeInvalidContentLength, "Empty Content-Length")
+			}
+			return p.valueDone(b, p.pos)
+		}
+		return p.fail(p.pos, CodeInvalidContentLength, "Invalid character in Content-Length")
+	}
+	return scanOn
+}
+
+// scanValue reads up to the end of the line.
+func (p *Parser) scanValue(b []byte) scanResult {
+	i := skipValue(b, p.pos)
+	p.pos = i
+	if i == len(b) {
+		return scanOn
+	}
+	if c := b[i]; c == '\r' || c == '\n' {
+		return p.valueDone(b, i)
+	}
+	switch {
+	case p.allowed(LenientHeaders):
+		p.state = sValueLenient
+		return scanOn
+	case b[i] != 0 && p.allowed(LenientHeaderValueRelaxed):
+		p.pos++
+		return scanOn
+	}
+	return p.fail(i, CodeInvalidHeaderToken, "Invalid header value char")
+}
+
+// scanValueLenient reads anything up to CR or LF.
+func (p *Parser) scanValueLenient(b []byte) scanResult {
+	for ; p.pos < len(b); p.pos++ {
+		switch b[p.pos] {
+		case '\r':
+			return p.valueDone(b, p.pos)
+		case '\n':
+			p.head.Rescued |= LenientHeaders
+			if r := p.valueEnd(b, p.pos); r != scanOn {
+				return r
+			}
+			p.pos++
+			p.state = sFieldDone
+			return scanOn
+		}
+	}
+	return scanOn
+}
+
+// valueDone ends a value at b[i], which is CR or LF.
+func (p *Parser) valueDone(b []byte, i int) scanResult {
+	if r := p.valueEnd(b, i); r != scanOn {
+		return r
+	}
+	if b[i] == '\r' {
+		p.pos, p.state = i+1, sValueLF
+		return scanOn
+	}
+	if !p.allowed(LenientOptionalCRBeforeLF) {
+		return p.fail(i, CodeCRExpected, "Missing expected CR after header value")
+	}
+	p.pos, p.state = i+1, sFieldDone
+	return scanOn
+}
+
+func (p *Parser) valueEnd(b []byte, i int) scanResult {
+	p.valueOff, p.valueLen = uint32(p.tok), uint32(trimmedLen(b, p.tok, i))
+	if !p.count(i-p.tok, i) {
+		return scanFailed
+	}
+	return scanOn
+}
+
+// scanFieldDone looks at the byte behind a line: white space would continue
+// the line (obs-fold, RFC 9112 section 5.2).
+func (p *Parser) scanFieldDone(b []byte) scanResult {
+	i := p.pos
+	if c := b[i]; c == ' ' || c == '\t' {
+		return p.fold(b)
+	}
+	if p.id == FieldContentLength && p.valueLen == 0 {
+		return p.fail(i, CodeInvalidContentLength, "Empty Content-Length")
+	}
+	if !p.commit(b, i) {
+		return scanFailed
+	}
+	p.state = sField
+	return scanOn
+}
+
+// fold continues a value on the next line where LenientHeaders allows it: the
+// first part moves up to the second, so that the value is in one piece.
+func (p *Parser) fold(b []byte) scanResult {
+	i := p.pos
+	if p.framing() || p.id == FieldHost || !p.allowed(LenientHeaders) {
+		if p.valueLen == 0 {
+			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header value char")
+		}
+		return p.fail(i, CodeInvalidHeaderToken, "Unexpected whitespace after header value")
+	}
+	if p.valueLen == 0 {
+		p.state, p.ows = sOWS, 1
+		return scanOn
+	}
+	if len(p.buf) == 0 {
+		return scanOwn
+	}
+	end := i
+	for b[end-1] == '\n' || b[end-1] == '\r' {
+		end--
+	}
+	p.nread -= end - p.tok
+	copy(b[p.tok+i-end:i], b[p.tok:end])
+	p.tok += i - end
+	p.state = sValue
+	return scanOn
+}

@@ -1,0 +1,416 @@
+package http1
+
+import "time"
+
+// ServerHandler is what a [ServerConn] talks to. Its methods are called from
+// within Feed, FeedEOF, Settle and Write, never at another time. They may call
+// any method of the connection except Feed, FeedEOF and Settle.
+type ServerHandler interface {
+	// OnRequest says that the head of request seq is complete. h is valid
+	// during the call. The answer says how to go on: Ordinary (or SkipBody)
+	// for a request to be answered in HTTP, also when it asks for an upgrade
+	// nobody offers; Upgrade to leave HTTP. Proceed is Ordinary except that a
+	// CONNECT leaves HTTP.
+	OnRequest(seq uint32, h *Head) Decision
+	// OnBody delivers a piece of the body, a part of what was fed. It is
+	// valid during the call.
+	OnBody(seq uint32, p []byte)
+	// OnComplete says that request seq has arrived in full. trailers is nil
+	// when there are none, and valid during the call.
+	OnComplete(seq uint32, trailers *Section)
+	// OnUpgrade says that HTTP has ended: request seq was a CONNECT or
+	// accepted an upgrade, and rest is what was fed beyond it. What else
+	// arrives is not to be fed.
+	OnUpgrade(seq uint32, rest []byte)
+	// OnError says that the peer broke the protocol, or ended the connection
+	// in the middle of a request. Nothing more is read. An answer may be
+	// written under seq, if Started(seq) is false, with End; it goes out
+	// behind the answers of earlier requests, and then the connection is
+	// Done. seq is that of the request whose body was broken, or a new one.
+	OnError(seq uint32, err *Error)
+	// OnTurn says that the answer to seq has become the first in line; it had
+	// to wait behind earlier ones, and what was written of it has been put
+	// out. It is not called for a request that never waited.
+	OnTurn(seq uint32)
+	// Output takes bytes in the order in which they must be sent. p is valid
+	// during the call: it may be the slice that was passed to Write.
+	Output(p []byte)
+}
+
+// WriteFlags qualify a piece of an answer.
+type WriteFlags uint8
+
+const (
+	// End: the answer is complete with this piece.
+	End WriteFlags = 1 << iota
+	// Close: the connection ends after this answer (it said so).
+	Close
+	// Info: the piece is an informational answer (1xx), the answer itself is
+	// still to come.
+	Info
+)
+
+// ServerConfig configures server connections. It may be shared and must not
+// change while in use.
+type ServerConfig struct {
+	Options
+	// HighWater bounds the bytes of answers that wait, in the machine and in
+	// the caller's hands (SetBacklog), before no further request is read.
+	// Default 64 KiB, as Node's sockets have.
+	HighWater int
+	// MaxPipelined bounds the requests that are read ahead without their
+	// answers being complete. Default 128.
+	MaxPipelined int
+	// MaxDump bounds the bytes of an unread body that Dump throws away to
+	// save the connection. Default 8 MiB, negative for no bound.
+	MaxDump int64
+	// HeaderTimeout is the time for a head, RequestTimeout for a request,
+	// both from its first byte on (for the first request: from the start of
+	// the connection). KeepAliveTimeout is the time between requests.
+	// 0 is none.
+	HeaderTimeout, RequestTimeout, KeepAliveTimeout time.Duration
+	// AllowHalfOpen finishes the answers after the peer has ended its side;
+	// otherwise the connection is Done at once.
+	AllowHalfOpen bool
+	// Pool may be nil.
+	Pool *Pool
+}
+
+// Defaults of [ServerConfig].
+const (
+	DefaultHighWater    = 64 << 10
+	DefaultMaxPipelined = 128
+	DefaultMaxDump      = 8 << 20
+)
+
+// ServerConn is the server's side of one connection as a machine without I/O:
+// bytes go in by Feed, requests come out as calls of the handler, answers go
+// in by Write in any order of requests and come out by Output in the order of
+// requests.
+//
+// Bytes that cannot be used yet (paused, or too many answers wait) are kept by
+// the machine; Settle goes on with them. A caller should stop reading while
+// WantRead is false, so that what is kept stays below one read.
+type ServerConn struct {
+	cfg    *ServerConfig
+	h      ServerHandler
+	parser *Parser
+
+	held []byte // fed and not yet used
+
+	// Answers: slots[seq&mask] for first <= seq < next.
+	slots []answer
+	small [4]answer
+	first uint32 // the answer whose turn it is
+	next  uint32 // the number the next request gets
+	last  uint32 // no answer after this one; 0 when not known yet
+
+	cur     uint32 // the request being read; 0 between requests
+	waiting int    // bytes in slots
+	backlog int    // bytes put out and not sent, says the caller
+	dumped  int64
+
+	inFeed   bool
+	paused   bool
+	dumping  bool
+	over     bool // nothing more is read
+	upgraded bool
+	done     bool
+	served   bool // a request has been answered
+	idle     bool // stamped with idleSince
+	waited   bool // reading was held up by answers
+
+	began     int64 // of the current message
+	idleSince int64
+	open      bool // a message has begun: began is right
+}
+
+// answer is the state of one answer that is not complete, or not put out.
+type answer struct {
+	out     []byte
+	ended   bool
+	close   bool
+	started bool
+}
+
+// NewServerConn returns the machine for a connection that begins at the time
+// now (nanoseconds of any clock that does not go back).
+func NewServerConn(cfg *ServerConfig, h ServerHandler, now int64) *ServerConn {
+	c := new(ServerConn)
+	c.Reset(cfg, h, now)
+	return c
+}
+
+// Reset makes c the machine for another connection.
+func (c *ServerConn) Reset(cfg *ServerConfig, h ServerHandler, now int64) {
+	c.free()
+	p := c.parser
+	if p == nil {
+		p = cfg.Pool.Parser(RoleRequest, &cfg.Options)
+	} else {
+		p.Reset(RoleRequest, &cfg.Options)
+	}
+	*c = ServerConn{cfg: cfg, h: h, parser: p, first: 1, next: 1, began: now}
+	c.slots = c.small[:]
+}
+
+// Release gives everything back to the pool. The machine may only be reset
+// afterwards.
+func (c *ServerConn) Release() {
+	c.free()
+	if c.parser != nil {
+		c.cfg.Pool.Put(c.parser)
+	}
+	*c = ServerConn{over: true, done: true}
+}
+
+// free returns the buffers.
+func (c *ServerConn) free() {
+	if c.cfg == nil {
+		return
+	}
+	if c.held != nil {
+		c.cfg.Pool.putBuf(c.held)
+		c.held = nil
+	}
+	c.dropAnswers()
+}
+
+// Feed takes bytes that have arrived.
+func (c *ServerConn) Feed(now int64, in []byte) {
+	if c.over || c.upgraded {
+		return
+	}
+	if len(c.held) > 0 || c.paused {
+		c.hold(in)
+		c.stamp(now)
+		return
+	}
+	n := c.run(in)
+	if n < len(in) && !c.over && !c.upgraded {
+		c.hold(in[n:])
+	}
+	c.stamp(now)
+}
+
+// FeedEOF says that the peer has ended its side. Bytes that are held are read
+// first.
+func (c *ServerConn) FeedEOF(now int64) {
+	c.resume()
+	if c.over || c.upgraded {
+		return
+	}
+	if len(c.held) > 0 || c.parser.Finish() == EventError {
+		// What is held can only be an unfinished matter.
+		err := c.parser.Err()
+		if err == nil {
+			err = &Error{Code: CodeInvalidEOFState, Reason: "Invalid EOF state", Status: 400, Offset: c.parser.Offset()}
+		}
+		c.refuse(err)
+		return
+	}
+	c.over = true
+	if c.cfg.AllowHalfOpen && c.first != c.next {
+		c.endAfter(c.next - 1)
+		return
+	}
+	c.finish()
+}
+
+// Settle goes on with bytes that are held, if it may. Call it at the end of a
+// turn in which anything was written, resumed, or sent.
+func (c *ServerConn) Settle(now int64) {
+	c.resume()
+	c.stamp(now)
+}
+
+func (c *ServerConn) resume() {
+	if len(c.held) == 0 || c.paused || c.over || c.upgraded {
+		return
+	}
+	held := c.held
+	c.held = nil
+	n := c.run(held)
+	if n < len(held) && !c.over && !c.upgraded {
+		c.held = append(held[:0], held[n:]...)
+		return
+	}
+	c.cfg.Pool.putBuf(held)
+}
+
+func (c *ServerConn) hold(in []byte) {
+	if len(in) == 0 {
+		return
+	}
+	if c.held == nil {
+		c.held = c.cfg.Pool.getBuf(len(in))
+	}
+	c.held = append(c.held, in...)
+}
+
+// run parses until the input ends or something stops it. It returns how much
+// was used.
+func (c *ServerConn) run(in []byte) int {
+	if c.inFeed {
+		panic("http1: Feed, FeedEOF or Settle called by the handler")
+	}
+	c.inFeed = true
+	n := c.parse(in)
+	c.inFeed = false
+	return n
+}
+
+func (c *ServerConn) parse(in []byte) (n int) {
+	p := c.parser
+	for !c.paused && !c.over {
+		if c.cur == 0 && c.blocked() {
+			return n
+		}
+		ev, k := p.Next(in[n:])
+		n += k
+		switch ev {
+		case EventMore:
+			return n
+		case EventHead:
+			c.request()
+		case EventBody:
+			c.bodyPiece()
+		case EventComplete:
+			c.complete()
+		case EventUpgrade:
+			c.upgraded = true
+			seq := c.next - 1
+			c.endAfter(seq)
+			c.h.OnUpgrade(seq, in[n:])
+			return len(in)
+		case EventError:
+			err := p.Err()
+			err.InputOffset = n - k + err.InputOffset
+			c.refuse(err)
+			return n
+		}
+	}
+	return n
+}
+
+// request hands out a request.
+func (c *ServerConn) request() {
+	h := c.parser.Head()
+	seq := c.push()
+	c.cur = seq
+	c.open, c.idle = true, false
+	if !h.Has(FlagKeepAlive) || seq >= maxSeq {
+		c.endAfter(seq)
+	}
+	d := c.h.OnRequest(seq, h)
+	if d == Proceed && h.Method != MethodConnect {
+		d = Ordinary
+	}
+	if !c.over {
+		c.parser.Decide(d)
+	}
+}
+
+func (c *ServerConn) bodyPiece() {
+	b := c.parser.Body()
+	if !c.dumping {
+		c.h.OnBody(c.cur, b)
+		return
+	}
+	c.dumped += int64(len(b))
+	if c.cfg.MaxDump >= 0 && c.dumped > orDefault64(c.cfg.MaxDump, DefaultMaxDump) {
+		// Reading on costs more than a new connection.
+		c.over = true
+		if c.cur < c.first {
+			c.finish()
+		} else {
+			c.endAfter(c.cur)
+		}
+	}
+}
+
+func (c *ServerConn) complete() {
+	seq := c.cur
+	c.cur, c.dumping, c.open = 0, false, false
+	if c.last == seq && !c.parser.upgrades() {
+		// What comes behind the last request is not even looked at.
+		c.over = true
+	}
+	c.h.OnComplete(seq, c.parser.Trailers())
+}
+
+// refuse ends reading because of an error and tells the handler.
+func (c *ServerConn) refuse(err *Error) {
+	c.over = true
+	seq := c.cur
+	if seq == 0 || seq < c.first || c.slot(seq).ended {
+		seq = c.push()
+	}
+	c.endAfter(seq)
+	c.h.OnError(seq, err)
+}
+
+func orDefault(v, def int) int {
+	if v == 0 {
+		return def
+	}
+	return v
+}
+
+func orDefault64(v, def int64) int64 {
+	if v == 0 {
+		return def
+	}
+	return v
+}
+
+// blocked says whether enough waits to be answered or sent.
+func (c *ServerConn) blocked() bool {
+	return c.Pending() >= orDefault(c.cfg.MaxPipelined, DefaultMaxPipelined) ||
+		c.waiting+c.backlog >= orDefault(c.cfg.HighWater, DefaultHighWater)
+}
+
+// WantRead says whether more bytes should be read and fed. It is true after
+// an error or the last request, where Feed discards: a peer that is still
+// sending must be read from for a while, or it will not see the answer.
+func (c *ServerConn) WantRead() bool {
+	if c.over {
+		return !c.upgraded
+	}
+	return !c.paused && len(c.held) == 0 && !c.upgraded && !c.blocked()
+}
+
+// Discards says whether what is fed is thrown away: after an error or the
+// last request.
+func (c *ServerConn) Discards() bool { return c.over }
+
+// Pause stops the delivery of requests and bodies until Resume. Answers are
+// not affected.
+func (c *ServerConn) Pause() { c.paused = true }
+
+// Resume ends a pause. Held bytes are delivered by the next Settle.
+func (c *ServerConn) Resume() { c.paused = false }
+
+// Paused says whether the machine is paused.
+func (c *ServerConn) Paused() bool { return c.paused }
+
+// Dump says that nobody wants the rest of the body of request seq: it is read
+// and thrown away, up to MaxDump. A pause ends.
+func (c *ServerConn) Dump(seq uint32) {
+	if seq != 0 && seq == c.cur && !c.dumping {
+		c.dumping, c.dumped, c.paused = true, 0, false
+	}
+}
+
+// Abort forgets everything: the connection is gone.
+func (c *ServerConn) Abort() {
+	c.over, c.cur = true, 0
+	c.free()
+	c.finish()
+}
+
+// Reading returns the request whose body is being read, 0 between requests.
+func (c *ServerConn) Reading() uint32 { return c.cur }
+
+// Parser returns the connection's parser, to look at.
+func (c *ServerConn) Parser() *Parser { return c.parser }

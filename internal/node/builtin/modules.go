@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/module"
 	"github.com/sluice-http/sluice/internal/node/net"
 	"github.com/sluice-http/sluice/internal/v8"
 )
@@ -13,6 +14,7 @@ import (
 // Modules are the native halves written in Go.
 var Modules = []node.Module{
 	interim,
+	module.Module,
 	net.Module,
 }
 

@@ -4,8 +4,10 @@ package builtin
 
 import (
 	_ "embed"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -53,11 +55,27 @@ func Source(id string) (source string, cache []byte, ok bool) {
 	return e.Source, unsafe.Slice(unsafe.StringData(e.Cache), len(e.Cache)), true
 }
 
-// IDs lists all embedded builtins.
+// IDs lists all builtins.
 func IDs() []string {
+	if overrideDir != "" {
+		return overrideIDs()
+	}
 	ids := make([]string, 0, len(index()))
 	for id := range index() {
 		ids = append(ids, id)
 	}
+	return ids
+}
+
+// overrideIDs lists the builtins of overrideDir, which may have some that the binary has not.
+func overrideIDs() []string {
+	var ids []string
+	_ = filepath.WalkDir(overrideDir, func(path string, d fs.DirEntry, err error) error {
+		if id, ok := strings.CutSuffix(path, ".js"); ok && err == nil {
+			rel, _ := filepath.Rel(overrideDir, id)
+			ids = append(ids, filepath.ToSlash(rel))
+		}
+		return nil
+	})
 	return ids
 }

@@ -211,7 +211,7 @@ exports.TypeError = {
   ERR_ILLEGAL_CONSTRUCTOR: 'Illegal constructor',
   ERR_IMPORT_ATTRIBUTE_MISSING: 'Module "%s" needs an import attribute of "%s: %s"',
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: 'Module "%s" is not of type "%s"',
-  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: 'Import attribute "%s" with value "%s" is not supported',
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: 'Import attribute "%s" with value "%s" is not supported in %s',
   ERR_INCOMPATIBLE_OPTION_PAIR: 'Option "%s" cannot be used in combination with option "%s"',
   ERR_INVALID_CURSOR_POS: 'Cannot set cursor row without setting its column',
   ERR_INVALID_FD_TYPE: 'Unsupported fd type: %s',

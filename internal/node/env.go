@@ -54,6 +54,7 @@ type Env struct {
 	onClosing  []func()
 	mustClose  bool
 	slots      map[any]any
+	endTurn    []func()
 	atExit     []func()
 	exiting    bool
 	exitCode   int
@@ -160,6 +161,10 @@ func Slot[T any](env *Env, make func() T) T {
 // AfterTurn registers f to run after every crossing to JavaScript; modules that own
 // output flush it there.
 func (env *Env) AfterTurn(f func()) { env.afterTurn = append(env.afterTurn, f) }
+
+// EndTurn registers f to run at the end of every turn of the loop, whether or not
+// JavaScript ran; what it queues is delivered in the next turn.
+func (env *Env) EndTurn(f func()) { env.endTurn = append(env.endTurn, f) }
 
 // AtExit registers f to run when the environment ends.
 func (env *Env) AtExit(f func()) { env.atExit = append(env.atExit, f) }

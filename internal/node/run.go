@@ -99,6 +99,10 @@ func (env *Env) turn() error {
 			return err
 		}
 	}
+	for _, f := range env.endTurn {
+		f()
+	}
+	env.Flush()
 	return nil
 }
 

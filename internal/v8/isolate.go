@@ -57,7 +57,8 @@ type Isolate struct {
 	funcs    []Func
 	bindings map[string]func() map[string]Func
 	events   []int32
-	call     *Call // free list of one
+	out      *C.sl_out // of the C++ half, read without a call
+	call     *Call     // free list of one
 	disposed atomic.Bool
 	mu       sync.Mutex // guards p against Terminate during Dispose
 }
@@ -89,6 +90,7 @@ func New(opts Options) (*Isolate, error) {
 		runtime.UnlockOSThread()
 		return nil, takeError(e)
 	}
+	iso.out = C.sl_out_of(iso.p)
 	var capacity C.uint32_t
 	events := C.sl_turn_events(iso.p, &capacity)
 	iso.events = unsafe.Slice((*int32)(unsafe.Pointer(events)), int(capacity))

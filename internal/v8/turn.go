@@ -128,7 +128,7 @@ type Record struct {
 // Output is what JavaScript wrote since the last ResetOutput. data and records are
 // valid until ResetOutput or the next JavaScript call.
 func (iso *Isolate) Output() (data []byte, records []Record) {
-	out := C.sl_out_of(iso.p)
+	out := iso.out
 	if out.nrecords == 0 {
 		return nil, nil
 	}

@@ -1,14 +1,10 @@
 package builtin
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/http"
 	"github.com/sluice-http/sluice/internal/node/module"
 	"github.com/sluice-http/sluice/internal/node/net"
-	"github.com/sluice-http/sluice/internal/v8"
 )
 
 // Modules are the native halves written in Go.
@@ -16,19 +12,5 @@ var Modules = []node.Module{
 	interim,
 	module.Module,
 	net.Module,
+	http.Module,
 }
-
-var interim = node.Module{Name: "interim", New: func(env *node.Env) map[string]v8.Func {
-	return map[string]v8.Func{
-		"print":    func(c *v8.Call) { fmt.Print(c.String(0)) },
-		"absolute": func(c *v8.Call) { p, _ := filepath.Abs(c.String(0)); c.Return(p) },
-		"readFile": func(c *v8.Call) {
-			b, err := os.ReadFile(c.String(0))
-			if err != nil {
-				c.Throw(node.SystemError("open", err, c.String(0), ""))
-				return
-			}
-			c.Return(string(b))
-		},
-	}
-}}

@@ -15,8 +15,8 @@ type Consumer interface {
 	OnData(c *Conn, p []byte)
 	// OnEnd says that the peer sends no more.
 	OnEnd(c *Conn)
-	// OnError says that reading or writing failed; the connection is of no more use.
-	OnError(c *Conn, errno unix.Errno, writing bool)
+	// OnFail says that reading or writing failed; the connection is of no more use.
+	OnFail(c *Conn, errno unix.Errno, writing bool)
 	// OnDrain says that everything written was taken by the kernel.
 	OnDrain(c *Conn)
 	// OnClosed is the last call: the descriptor is closed.
@@ -68,6 +68,19 @@ func (c *Conn) ID() uint32 { return c.id }
 func (c *Conn) Consume(consumer Consumer) {
 	c.consumer = consumer
 	c.answerer, _ = consumer.(Answerer)
+}
+
+// Consumer is who takes the bytes in Go; nil when JavaScript does.
+func (c *Conn) Consumer() Consumer { return c.consumer }
+
+// Ended reports whether the peer has ended its side.
+func (c *Conn) Ended() bool { return c.ended }
+
+// HasUnread reports whether bytes have arrived that nobody has read: closing now
+// would reset the connection.
+func (c *Conn) HasUnread() bool {
+	n, err := unix.IoctlGetInt(c.fd, unix.TIOCINQ)
+	return err == nil && n > 0
 }
 
 // Closed reports whether Close was called.
@@ -206,6 +219,17 @@ func (c *Conn) Write(p []byte, notify bool) {
 	c.markDirty()
 }
 
+// WriteCopy is Write for bytes that are valid during the call only.
+func (c *Conn) WriteCopy(p []byte) {
+	if c.closed || c.failed {
+		return
+	}
+	c.bytesWritten += int64(len(p))
+	c.out = append(append(c.out, c.direct...), p...)
+	c.direct = nil
+	c.markDirty()
+}
+
 func adjacent(a, b []byte) bool {
 	return uintptr(unsafe.Pointer(unsafe.SliceData(a)))+uintptr(len(a)) == uintptr(unsafe.Pointer(unsafe.SliceData(b)))
 }
@@ -329,7 +353,7 @@ func (c *Conn) fail(errno unix.Errno, writing bool) {
 	c.failed = true
 	c.watch(0)
 	if c.consumer != nil {
-		c.consumer.OnError(c, errno, writing)
+		c.consumer.OnFail(c, errno, writing)
 		return
 	}
 	where := int32(1)

@@ -1,0 +1,344 @@
+package http
+
+import (
+	"unsafe"
+
+	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/internal/loop"
+	nodenet "github.com/sluice-http/sluice/internal/node/net"
+	"golang.org/x/sys/unix"
+)
+
+// conn is one server connection: the net.Conn's consumer and the machine's handler.
+type conn struct {
+	http     *HTTP
+	srv      *server
+	c        *nodenet.Conn
+	m        http1.ServerConn
+	deadline loop.Deadline
+
+	touched   bool
+	upgraded  bool
+	lingering bool
+	over      bool   // JavaScript wants no more requests
+	stalled   bool   // JavaScript waits for evDrain
+	noBody    uint32 // the request that was delivered as complete with its head
+	errno     unix.Errno
+	packet    []byte // what is being fed, for an error's rawPacket
+	answering *byte  // the record that is being written: it stays where it is until the flush
+}
+
+// lingerTime is how long, in milliseconds, a connection that we have closed is read
+// from, so that the peer sees our answer rather than a reset (RFC 9112 section 9.6).
+const lingerTime = 2000
+
+func (h *HTTP) accept(s *server, nc *nodenet.Conn) {
+	c := &conn{http: h, srv: s, c: nc}
+	c.m.Reset(&s.cfg, c, h.now())
+	c.deadline.Expired = c.expired
+	nc.Consume(c)
+	nc.ReadStart()
+	c.event(evOpen, int32(s.id))
+	c.touch()
+}
+
+// find is the connection with that id, while it speaks HTTP.
+func (h *HTTP) find(id uint32) *conn {
+	if nc := h.net.Conn(id); nc != nil {
+		c, _ := nc.Consumer().(*conn)
+		return c
+	}
+	return nil
+}
+
+func (c *conn) event(what, a int32) {
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), what, a)
+}
+
+// touch makes the end of this turn look at the connection.
+func (c *conn) touch() {
+	if !c.touched {
+		c.touched = true
+		c.http.touched = append(c.http.touched, c)
+	}
+}
+
+// --- From the network: nodenet.Consumer
+
+// OnData implements nodenet.Consumer.
+func (c *conn) OnData(_ *nodenet.Conn, p []byte) {
+	if c.lingering {
+		return
+	}
+	c.packet = p
+	c.m.Feed(c.http.now(), p)
+	c.packet = nil
+	c.touch()
+}
+
+// OnEnd implements nodenet.Consumer.
+func (c *conn) OnEnd(*nodenet.Conn) {
+	if c.lingering {
+		c.c.Close()
+		return
+	}
+	c.m.FeedEOF(c.http.now())
+	c.event(evEOF, 0)
+	c.touch()
+}
+
+// OnFail implements nodenet.Consumer.
+func (c *conn) OnFail(_ *nodenet.Conn, errno unix.Errno, _ bool) {
+	c.errno = errno
+	c.c.Close()
+}
+
+// OnDrain implements nodenet.Consumer.
+func (c *conn) OnDrain(*nodenet.Conn) {
+	if c.stalled {
+		c.stalled = false
+		c.event(evDrain, 0)
+	}
+	c.touch()
+}
+
+// OnClosed implements nodenet.Consumer.
+func (c *conn) OnClosed(*nodenet.Conn) {
+	c.http.env.Loop.StopDeadline(&c.deadline)
+	c.event(evClosed, int32(c.errno))
+	c.m.Abort()
+	c.m.Release()
+}
+
+// --- From JavaScript
+
+// Answer implements nodenet.Answerer; the flags are those of http1.WriteFlags.
+func (c *conn) Answer(seq uint32, p []byte, flags uint32) {
+	if c.lingering {
+		return
+	}
+	c.answering = unsafe.SliceData(p)
+	c.m.Write(seq, p, http1.WriteFlags(flags))
+	c.answering = nil
+	c.touch()
+}
+
+func (c *conn) decide(upgrade bool) {
+	if !c.m.Paused() || c.m.Reading() == 0 {
+		return
+	}
+	d := http1.Ordinary
+	if upgrade {
+		d = http1.Upgrade
+	}
+	c.m.Parser().Decide(d)
+	c.m.Resume()
+	c.touch()
+}
+
+// takeOver hands the connection to JavaScript's net.Socket.
+func (c *conn) takeOver() {
+	c.http.env.Loop.StopDeadline(&c.deadline)
+	c.c.ReadStop()
+	c.c.Consume(nil)
+	c.upgraded = true
+	c.m.Release()
+}
+
+// --- From the machine: http1.ServerHandler
+
+// facts are the facts word of a request's event.
+func facts(h *http1.Head) int32 {
+	f := int32(h.Method) | int32(h.Minor)<<factMinorShift
+	if h.Flags&http1.FlagKeepAlive != 0 {
+		f |= factKeepAlive
+	}
+	if h.Flags&http1.FlagHost != 0 {
+		f |= factHost
+	}
+	if h.Flags&(http1.FlagExpect|http1.FlagExpectContinue|http1.FlagConnClose) != 0 {
+		if h.Flags&http1.FlagExpect != 0 {
+			f |= factExpect
+		}
+		if h.Flags&http1.FlagExpectContinue != 0 {
+			f |= factContinue
+		}
+		if h.Flags&http1.FlagConnClose != 0 {
+			f |= factClose
+		}
+	}
+	if h.Major == 2 {
+		f |= factMajor2
+	}
+	return f
+}
+
+// OnRequest implements http1.ServerHandler.
+func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
+	q := c.http.env.Queue
+	f := facts(h)
+	decision := http1.Ordinary
+	if h.Flags&http1.FlagUpgrade != 0 {
+		f |= factUpgrade
+		decision = http1.Proceed
+		c.m.Pause()
+	} else if h.Flags&http1.FlagBody == 0 {
+		f |= factComplete
+		c.noBody = seq
+	}
+	off := q.Head(h.Bytes(h.Target))
+	fields := c.http.appendFields(&h.Section)
+	q.Event(c.http.kind, int32(c.c.ID()), evRequest, int32(seq), off, int32(h.Target.Len), fields, f)
+	return decision
+}
+
+var crlf = []byte("\r\n")
+
+// appendFields lays the field lines into the heads of the turn, each as "Name: value"
+// and CRLF, and returns their length. What a client wrote just so costs one copy.
+func (h *HTTP) appendFields(s *http1.Section) int32 {
+	q := h.env.Queue
+	n := len(s.Fields)
+	if n == 0 {
+		return 0
+	}
+	start := q.HeadLen()
+	if verbatim(s) {
+		first, last := &s.Fields[0], &s.Fields[n-1]
+		q.Head(s.Raw[first.Name.Off : last.Value.Off+last.Value.Len])
+		q.Head(crlf)
+		return q.HeadLen() - start
+	}
+	for i := range s.Fields {
+		h.line = append(h.line[:0], s.Name(i)...)
+		h.line = append(h.line, ": "...)
+		h.line = append(h.line, s.Value(i)...)
+		q.Head(append(h.line, "\r\n"...))
+	}
+	return q.HeadLen() - start
+}
+
+// verbatim says whether every line is "Name: value" with nothing else around.
+func verbatim(s *http1.Section) bool {
+	next := s.Fields[0].Name.Off
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.Name.Off != next || f.Value.Off != f.Name.Off+f.Name.Len+2 || s.Raw[f.Value.Off-1] != ' ' {
+			return false
+		}
+		next = f.Value.Off + f.Value.Len + 2
+	}
+	return true
+}
+
+// OnBody implements http1.ServerHandler.
+func (c *conn) OnBody(_ uint32, p []byte) {
+	off := c.http.env.Queue.Data(p)
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evBody, off, int32(len(p)))
+}
+
+// OnComplete implements http1.ServerHandler.
+func (c *conn) OnComplete(seq uint32, trailers *http1.Section) {
+	if seq == c.noBody {
+		return // its head said so
+	}
+	var off, n int32
+	if trailers != nil {
+		off = c.http.env.Queue.HeadLen()
+		n = c.http.appendFields(trailers)
+	}
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evEnd, int32(seq), off, n)
+}
+
+// OnUpgrade implements http1.ServerHandler.
+func (c *conn) OnUpgrade(seq uint32, rest []byte) {
+	off := c.http.env.Queue.Data(rest)
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evUpgrade, int32(seq), off, int32(len(rest)))
+	c.upgraded = true
+	c.c.ReadStop()
+}
+
+// OnError implements http1.ServerHandler.
+func (c *conn) OnError(seq uint32, err *http1.Error) {
+	off := c.http.env.Queue.Payload(err.Code.String(), err.Reason, err.InputOffset, err.Status, c.packet)
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evError, int32(seq), off)
+}
+
+// OnTurn implements http1.ServerHandler. JavaScript knows the order of its answers.
+func (c *conn) OnTurn(uint32) {}
+
+// Output implements http1.ServerHandler.
+func (c *conn) Output(p []byte) {
+	if unsafe.SliceData(p) == c.answering {
+		c.c.Write(p, false)
+	} else {
+		c.c.WriteCopy(p)
+	}
+}
+
+// --- The end of a turn
+
+// settle goes on with what the machine holds, and tells the loop what the
+// connection waits for now.
+func (c *conn) settle() {
+	if c.c.Closed() || c.lingering || c.upgraded {
+		return
+	}
+	l := c.http.env.Loop
+	c.m.SetBacklog(c.c.Queued())
+	c.m.Settle(c.http.now())
+	if c.upgraded {
+		l.StopDeadline(&c.deadline)
+		return
+	}
+	if c.m.Done() || c.over {
+		c.end()
+		return
+	}
+	if c.m.WantRead() {
+		c.c.ReadStart()
+	} else {
+		c.c.ReadStop()
+	}
+	if _, at := c.m.Deadline(c.http.now()); at != 0 {
+		l.SetDeadline(&c.deadline, at/1e6)
+	} else {
+		l.StopDeadline(&c.deadline)
+	}
+}
+
+// end closes the connection after its last answer. Where the peer may still be
+// sending, closing at once would reset the connection and could destroy the answer
+// on its way: our side is shut, and what arrives is thrown away for a while.
+func (c *conn) end() {
+	c.c.Shutdown()
+	l := c.http.env.Loop
+	if c.c.Queued() > 0 {
+		l.StopDeadline(&c.deadline)
+		return // OnDrain comes back here
+	}
+	if c.c.Ended() || (!c.c.HasUnread() && c.m.Reading() == 0) {
+		c.c.Close()
+		return
+	}
+	c.lingering = true
+	c.c.ReadStart()
+	l.SetDeadline(&c.deadline, l.Now()+lingerTime)
+}
+
+func (c *conn) expired() {
+	if c.lingering {
+		c.c.Close()
+		return
+	}
+	if kind, seq := c.m.Expire(c.http.now()); kind == http1.DeadlineHeader || kind == http1.DeadlineRequest {
+		c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evTimeout, int32(seq), int32(kind))
+	}
+	c.touch()
+}
+
+var _ interface {
+	nodenet.Consumer
+	nodenet.Answerer
+	http1.ServerHandler
+} = (*conn)(nil)

@@ -1,0 +1,151 @@
+// Package http is the native half of Node's http module. On the server's side it
+// joins a net.Conn to an http1.ServerConn: bytes that arrive become events of the
+// turn, and the records that JavaScript writes become answers in order.
+package http
+
+import (
+	"time"
+
+	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/internal/node"
+	nodenet "github.com/sluice-http/sluice/internal/node/net"
+	"github.com/sluice-http/sluice/internal/v8"
+)
+
+// What an event of kind 'http' tells; the numbers are those of internal/http/connection.js.
+const (
+	evOpen    = 1 // server
+	evRequest = 2 // seq, head offset, length of the target, length of the fields, facts
+	evBody    = 3 // offset, length
+	evEnd     = 4 // seq, head offset, length of the trailers
+	evUpgrade = 5 // seq, offset, length of what came after the head
+	evError   = 6 // seq, payload offset
+	evEOF     = 7
+	evClosed  = 8 // errno
+	evDrain   = 9
+	evTimeout = 10 // seq, kind
+)
+
+// The facts word of evRequest: the method in the low byte, then the minor version, then these.
+const (
+	factMinorShift = 8
+	factKeepAlive  = 1 << 12
+	factComplete   = 1 << 13 // the message has no body and is complete
+	factUpgrade    = 1 << 14 // decide() must be called
+	factHost       = 1 << 15
+	factExpect     = 1 << 16
+	factContinue   = 1 << 17
+	factClose      = 1 << 18 // Connection: close was sent
+	factMajor2     = 1 << 19
+)
+
+// HTTP is the http module of one environment.
+type HTTP struct {
+	env     *node.Env
+	net     *nodenet.Net
+	kind    int32
+	pool    http1.Pool
+	servers map[uint32]*server
+	touched []*conn
+	line    []byte
+}
+
+// server is what the connections of one listener have in common.
+type server struct {
+	id  uint32
+	cfg http1.ServerConfig
+}
+
+// Of is the http module of an environment, made on first use.
+func Of(env *node.Env) *HTTP {
+	return node.Slot(env, func() *HTTP {
+		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}}
+		env.EndTurn(h.settle)
+		return h
+	})
+}
+
+func (h *HTTP) now() int64 { return h.env.Loop.Now() * int64(time.Millisecond) }
+
+// serve makes the listener's connections HTTP.
+func (h *HTTP) serve(id uint32) *server {
+	s := &server{id: id}
+	s.cfg.Pool = &h.pool
+	h.servers[id] = s
+	h.net.Server(id).Accepted = func(c *nodenet.Conn) { h.accept(s, c) }
+	return s
+}
+
+// configure sets a server's options from the arguments from i on.
+func (s *server) configure(c *v8.Call, i int) {
+	s.cfg.Limits.HeaderBytes = c.Int(i)
+	s.cfg.Lenient = http1.Leniency(c.Int64(i + 1))
+	s.setTimeouts(c, i+2)
+	s.cfg.HighWater = c.Int(i + 5)
+	s.cfg.AllowHalfOpen = c.Bool(i + 6)
+}
+
+func (s *server) setTimeouts(c *v8.Call, i int) {
+	ms := func(i int) time.Duration { return time.Duration(max(0, c.Float(i)) * float64(time.Millisecond)) }
+	s.cfg.HeaderTimeout, s.cfg.RequestTimeout, s.cfg.KeepAliveTimeout = ms(i), ms(i+1), ms(i+2)
+}
+
+// settle ends a turn: every connection that was touched goes on with what it may.
+func (h *HTTP) settle() {
+	for i := 0; i < len(h.touched); i++ {
+		c := h.touched[i]
+		h.touched[i] = nil
+		c.touched = false
+		c.settle()
+	}
+	h.touched = h.touched[:0]
+}
+
+// Module is internalBinding('http').
+var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Func {
+	h := Of(env)
+	onConn := func(f func(c *v8.Call, conn *conn)) v8.Func {
+		return func(c *v8.Call) {
+			if conn := h.find(uint32(c.Int64(0))); conn != nil {
+				f(c, conn)
+			}
+		}
+	}
+	return map[string]v8.Func{
+		// serve(server, maxHeaderSize, lenient, headersTimeout, requestTimeout, keepAliveTimeout, highWater, halfOpen)
+		"serve": func(c *v8.Call) {
+			id := uint32(c.Int64(0))
+			if h.net.Server(id) != nil {
+				h.serve(id).configure(c, 1)
+			}
+		},
+		"setTimeouts": func(c *v8.Call) {
+			if s := h.servers[uint32(c.Int64(0))]; s != nil {
+				s.setTimeouts(c, 1)
+			}
+		},
+		"forget": func(c *v8.Call) { delete(h.servers, uint32(c.Int64(0))) },
+		// pause(conn), resume(conn): delivery of the body, and of further requests.
+		"pause":  onConn(func(c *v8.Call, conn *conn) { conn.m.Pause(); conn.touch() }),
+		"resume": onConn(func(c *v8.Call, conn *conn) { conn.m.Resume(); conn.touch() }),
+		// dump(conn, seq): nobody wants the rest of that body.
+		"dump": onConn(func(c *v8.Call, conn *conn) { conn.m.Dump(uint32(c.Int64(1))); conn.touch() }),
+		// decide(conn, upgrade): what becomes of a request that asked to leave HTTP.
+		"decide": onConn(func(c *v8.Call, conn *conn) { conn.decide(c.Bool(1)) }),
+		// flush(conn): writes what was written so far, returns how many bytes the kernel did not take.
+		"flush": onConn(func(c *v8.Call, conn *conn) {
+			env.Flush()
+			n := conn.c.Queued()
+			if n > 0 {
+				conn.stalled = true
+			}
+			c.Return(n)
+		}),
+		// end(conn): no more answers: the connection closes after what was written.
+		"end": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.over = true; conn.touch() }),
+		// takeOver(conn): from now on the bytes are JavaScript's.
+		"takeOver":      onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
+		"methods":       func(c *v8.Call) { c.Return(http1.AllMethods()) },
+		"insecureFlags": func(c *v8.Call) { c.Return(int64(http1.InsecureHTTPParser)) },
+	}
+}}

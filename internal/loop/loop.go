@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Events is a set of readiness conditions.
@@ -67,6 +69,16 @@ func (l *Loop) Now() int64 { return l.now }
 func (l *Loop) UpdateNow() int64 {
 	l.now = int64(time.Since(l.start) / time.Millisecond)
 	return l.now
+}
+
+// ClockBase is what the system's monotonic clock showed, in milliseconds, when the loop's was 0:
+// for code outside of Go that needs the loop's time between two turns.
+func (l *Loop) ClockBase() float64 {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+		return 0
+	}
+	return float64(now.Nano()-time.Since(l.start).Nanoseconds()) / 1e6
 }
 
 // Ref keeps the loop alive until a matching Unref.

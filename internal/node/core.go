@@ -1,6 +1,10 @@
 package node
 
-import "github.com/sluice-http/sluice/internal/v8"
+import (
+	"os"
+
+	"github.com/sluice-http/sluice/internal/v8"
+)
 
 // coreModule is internalBinding('core'): what bootstrapping needs of the environment.
 var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
@@ -22,6 +26,8 @@ var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
 		},
 		"builtinIds": func(c *v8.Call) { c.Return(env.Options.BuiltinIDs()) },
 		"eventKind":  func(c *v8.Call) { c.Return(env.EventKind(c.String(0))) },
+		// writeError writes to standard error at once, whatever process.stderr has become.
+		"writeError": func(c *v8.Call) { os.Stderr.Write(c.Bytes(0)) },
 		"v8Version":  func(c *v8.Call) { c.Return(v8.Version()) },
 		// exit ends the process with the code; it does not return.
 		"exit": func(c *v8.Call) { env.Exit(c.Int(0)) },

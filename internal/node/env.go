@@ -78,6 +78,7 @@ func New(o Options) (*Env, error) {
 		return nil, err
 	}
 	env := &Env{Isolate: iso, Loop: l, Queue: iso.NewQueue(), Options: o, shared: iso.Shared(), eventKinds: map[string]int32{}, slots: map[any]any{}}
+	env.shared.ClockBase = l.ClockBase()
 	for _, m := range append([]Module{coreModule}, o.Modules...) {
 		iso.Bind(m.Name, func() map[string]v8.Func { return m.New(env) })
 	}

@@ -74,6 +74,7 @@ typedef struct sl_shared {
   uint32_t immediate[3];  // count, referenced, outstanding
   int32_t tick[2];        // has ticks, has rejections
   int32_t timer_info[1];
+  double clock_base;  // CLOCK_MONOTONIC, in milliseconds, when the loop's clock was 0
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);
 

@@ -2,6 +2,9 @@
 #include <libplatform/libplatform.h>
 #include <v8-version.h>
 
+#include <time.h>
+
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -152,11 +155,21 @@ SLUICE_BINDING(task_queue, InitTaskQueue);
 
 // Timers: JavaScript keeps the lists, and tells the loop through shared memory when
 // the next one is due and what keeps the loop alive.
-static void GetNow(const Args& args) { args.GetReturnValue().Set(Env::From(args)->shared->now); }
+// getLibuvNow reads the clock, as Node's does: a timer counts from when it is made,
+// not from when the turn began.
+static double UpdatedNow(Env* env) {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  double now = std::floor(static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6 - env->shared->clock_base);
+  if (now > env->shared->now) env->shared->now = now;
+  return env->shared->now;
+}
+static void GetNow(const Args& args) { args.GetReturnValue().Set(UpdatedNow(Env::From(args))); }
 static void ScheduleTimer(const Args& args) {
-  auto* shared = Env::From(args)->shared;
+  auto* env = Env::From(args);
+  auto* shared = env->shared;
   double ms = args[0]->NumberValue(args.GetIsolate()->GetCurrentContext()).FromMaybe(1);
-  shared->timer_at = shared->now + (ms >= 1 ? ms : 1);
+  shared->timer_at = UpdatedNow(env) + (ms >= 1 ? ms : 1);
 }
 static void ToggleTimerRef(const Args& args) { Env::From(args)->shared->timer_ref = args[0]->IsTrue(); }
 static void ToggleImmediateRef(const Args& args) { Env::From(args)->shared->immediate_ref = args[0]->IsTrue(); }

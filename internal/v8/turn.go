@@ -148,6 +148,7 @@ type Shared struct {
 	ImmediateOutstanding   uint32
 	HasTick, HasRejection  int32
 	TimerInfo              int32
+	ClockBase              float64 // the system's monotonic clock, in milliseconds, when Now was 0
 }
 
 // Shared is the isolate's shared memory.

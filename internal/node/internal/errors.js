@@ -288,6 +288,13 @@ function setInternalPrepareStackTrace(callback) {
   internalPrepareStackTrace = callback;
 }
 
+internalBinding('errors').setPrepareStackTraceCallback(prepareStackTraceCallback);
+
+// As in Node, and for packages that save it, set their own and put it back.
+Object.defineProperty(Error, 'prepareStackTrace', {
+  __proto__: null, value: ErrorPrepareStackTrace, writable: true, enumerable: false, configurable: true,
+});
+
 let maxStackName;
 let maxStackMessage;
 

@@ -111,11 +111,31 @@ function split(text) {
   return words;
 }
 
+// What the command has parsed already, by name without dashes; see cmd/sluice/flags.go.
+let given;
+
+// Called before anything else: { flags: { name: [value, …] } }.
+function setOptions(options) {
+  given = options.flags;
+}
+
 function load() {
   values = { __proto__: null };
-  const fromEnvironment = process.env.NODE_OPTIONS;
-  if (fromEnvironment) parse(split(fromEnvironment));
-  parse(process.execArgv);
+  if (given === undefined) {
+    if (process.env?.NODE_OPTIONS) parse(split(process.env.NODE_OPTIONS));
+    parse(process.execArgv);
+    return;
+  }
+  for (const name of Object.keys(given)) {
+    const option = `--${name}`;
+    if (Array.isArray(defaults[option])) {
+      values[option] = given[name];
+    } else {
+      const value = given[name].at(-1);
+      if (typeof defaults[option] === 'number') values[option] = Number(value);
+      else values[option] = value === 'true' ? true : value === 'false' ? false : value;
+    }
+  }
 }
 
 // The value of an option; '--no-x' is the negation of '--x'. Options nobody knows are undefined.
@@ -147,4 +167,4 @@ function getAllowUnauthorized() {
   return allow;
 }
 
-module.exports = { getAllowUnauthorized, getOptionValue, refreshOptions };
+module.exports = { getAllowUnauthorized, getOptionValue, refreshOptions, setOptions };

@@ -1,0 +1,178 @@
+'use strict';
+// What becomes of exceptions that nobody caught: process.on('uncaughtException'), or the end of the process,
+// printed and with the exit codes of Node. Also the parts of process that warnings and exceptions own.
+
+const kGenericUserError = 1;
+const kExceptionInFatalExceptionHandler = 7;
+
+// Set by process.setUncaughtExceptionCaptureCallback.
+let captureCallback = null;
+
+function setUncaughtExceptionCaptureCallback(fn) {
+  if (fn === null) {
+    captureCallback = null;
+    return;
+  }
+  const { codes } = require('internal/errors');
+  if (typeof fn !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn);
+  if (captureCallback !== null) throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+  captureCallback = fn;
+}
+
+function hasUncaughtExceptionCaptureCallback() {
+  return captureCallback !== null;
+}
+
+function noop() {}
+
+// Offers the exception to the application. Returns whether it took it.
+function onGlobalUncaughtException(error, fromPromise) {
+  const hooks = require('internal/async_hooks');
+  hooks.clearDefaultTriggerAsyncId();
+
+  const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  process.emit('uncaughtExceptionMonitor', error, type);
+  if (captureCallback !== null) {
+    captureCallback(error);
+  } else if (!process.emit('uncaughtException', error, type)) {
+    try {
+      if (!process._exiting) {
+        process._exiting = true;
+        process.exitCode = kGenericUserError;
+        process.emit('exit', kGenericUserError);
+      }
+    } catch {
+      // The process ends anyway.
+    }
+    return false;
+  }
+
+  // Ticks that the exception cut off run after this.
+  if (!require('internal/errors').isStackOverflowError(error)) require('internal/timers').queueImmediate(noop);
+
+  if (hooks.afterHooksExist()) {
+    while (hooks.hasAsyncIdStack()) hooks.emitAfter(hooks.executionAsyncId());
+  }
+  hooks.clearAsyncIdStack();
+  return true;
+}
+
+// Called for every exception that reached the loop. It returns when the application handled it.
+function onUncaughtException(error, fromPromise = false) {
+  let handled;
+  try {
+    // The application may have replaced it.
+    handled = process._fatalException(error, fromPromise);
+  } catch (second) {
+    // The handler itself failed.
+    printFatal(second);
+    exit(kExceptionInFatalExceptionHandler);
+    return;
+  }
+  if (handled) return;
+  printFatal(error);
+  exit(process.exitCode ?? kGenericUserError);
+}
+
+function exit(code) {
+  internalBinding('core').exit(Number(code));
+}
+
+// --- Printing ---
+
+// "file:line\nsource\n    ^^^\n": the place that an error blames.
+function location(error) {
+  let found;
+  try {
+    found = internalBinding('errors').getErrorLocation(error);
+  } catch { /* without */ }
+  if (found === undefined) return '';
+  const { 0: file, 1: line, 2: source, 3: start, 4: end } = found;
+  if (typeof file !== 'string' || file === '' || source === '' || source.length > 4096) return '';
+  // Tabs are kept, so that the carets stand below what they mean.
+  const indent = source.slice(0, start).replace(/[^\t]/g, ' ');
+  return `${file}:${line}\n${source}\n${indent}${'^'.repeat(Math.max(1, end - start))}\n`;
+}
+
+function show(error) {
+  const { fatalExceptionStackEnhancers: { beforeInspector, afterInspector } } = require('internal/errors');
+  if (error !== null && (typeof error === 'object' || typeof error === 'function')) {
+    try {
+      beforeInspector(error);
+      return afterInspector(error);
+    } catch { /* below */ }
+  }
+  if (typeof error === 'symbol') return '';
+  try {
+    return String(error);
+  } catch {
+    return '<toString() threw exception>';
+  }
+}
+
+// Prints an exception that ends the process, as Node does.
+function printFatal(error) {
+  const { isError } = require('internal/util');
+  let text;
+  const where = error !== null && typeof error === 'object' ? location(error) : '';
+  if (isError(error)) {
+    text = where ? `${where}\n${show(error)}\n` : `${show(error)}\n`;
+  } else {
+    text = `\n${where}${show(error)}\n`;
+    if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
+      const name = require('path').basename(process.argv0 || 'node', '.exe');
+      text += `(Use \`${name} --trace-uncaught ...\` to show where the exception was thrown)\n`;
+    }
+  }
+  internalBinding('core').writeError(`${text}\nNode.js ${process.version}\n`);
+}
+
+// --- The end ---
+
+// Tells the application that the process ends, and returns the exit code.
+function emitExit() {
+  if (!process._exiting) {
+    process._exiting = true;
+    process.emit('exit', process.exitCode || 0);
+  }
+  return Number(process.exitCode || 0);
+}
+
+// --- What process gets ---
+
+function install() {
+  const { emitWarning } = require('internal/process/warning');
+  process._exiting = false;
+  process._fatalException = onGlobalUncaughtException;
+  process.emitWarning = emitWarning;
+  process.setUncaughtExceptionCaptureCallback = setUncaughtExceptionCaptureCallback;
+  process.hasUncaughtExceptionCaptureCallback = hasUncaughtExceptionCaptureCallback;
+
+  const { getOptionValue } = require('internal/options');
+  for (const [option, property] of [
+    ['--no-deprecation', 'noDeprecation'],
+    ['--throw-deprecation', 'throwDeprecation'],
+    ['--trace-deprecation', 'traceDeprecation'],
+    ['--trace-warnings', 'traceProcessWarnings'],
+  ]) {
+    if (getOptionValue(option)) {
+      Object.defineProperty(process, property, { __proto__: null, value: true, writable: true, enumerable: true, configurable: true });
+    }
+  }
+  if (getOptionValue('--warnings')) {
+    process.on('warning', function onWarning(warning) {
+      if (process.env.NODE_NO_WARNINGS !== '1') require('internal/process/warning').onWarning(warning);
+    });
+  }
+}
+
+install();
+
+module.exports = {
+  emitExit,
+  hasUncaughtExceptionCaptureCallback,
+  onGlobalUncaughtException,
+  onUncaughtException,
+  printFatal,
+  setUncaughtExceptionCaptureCallback,
+};

@@ -1,0 +1,86 @@
+// What stacks of errors and async contexts ask of V8.
+#include "env.hh"
+
+namespace sluice {
+
+using namespace v8;
+
+// --- internalBinding('errors') ---
+
+struct StackPreparation : BindingData {
+  Global<Function> callback;
+};
+
+// V8 calls this when the stack of an error is read first.
+static MaybeLocal<Value> PrepareStackTrace(Local<Context> ctx, Local<Value> error, Local<Array> sites) {
+  Isolate* isolate = Isolate::GetCurrent();
+  auto* state = Env::From(isolate)->Slot<StackPreparation>();
+  if (state->callback.IsEmpty()) return Undefined(isolate).As<Value>();
+  Local<Value> argv[] = {ctx->Global(), error, sites};
+  return state->callback.Get(isolate)->Call(ctx, Undefined(isolate), 3, argv);
+}
+
+// setPrepareStackTraceCallback(fn(global, error, callSites)): fn gives the value of error.stack.
+static void SetPrepareStackTraceCallback(const Args& args) {
+  Env* env = Env::From(args);
+  if (!args[0]->IsFunction()) return ThrowTypeError(env->isolate, "setPrepareStackTraceCallback: a function is needed");
+  env->Slot<StackPreparation>()->callback.Reset(env->isolate, args[0].As<Function>());
+  env->isolate->SetPrepareStackTraceCallback(PrepareStackTrace);
+}
+
+// getErrorLocation(error): [file, line, source line, start column, end column] of the place that
+// an error blames, or undefined when it has none.
+static void GetErrorLocation(const Args& args) {
+  Env* env = Env::From(args);
+  Isolate* isolate = env->isolate;
+  auto ctx = env->ctx();
+  auto message = Exception::CreateMessage(isolate, args[0]);
+  if (message.IsEmpty()) return;
+  Local<String> line;
+  if (!message->GetSourceLine(ctx).ToLocal(&line)) return;
+  Local<Value> parts[] = {
+      message->GetScriptResourceName(),
+      Integer::New(isolate, message->GetLineNumber(ctx).FromMaybe(0)),
+      line,
+      Integer::New(isolate, message->GetStartColumn(ctx).FromMaybe(0)),
+      Integer::New(isolate, message->GetEndColumn(ctx).FromMaybe(0)),
+  };
+  args.GetReturnValue().Set(Array::New(isolate, parts, 5));
+}
+
+static void InitErrorStacks(Env* env, Local<Object> target) {
+  SetMethod<SetPrepareStackTraceCallback>(env, target, "setPrepareStackTraceCallback");
+  SetMethod<GetErrorLocation>(env, target, "getErrorLocation");
+}
+static CppBinding error_stacks("errors", InitErrorStacks);
+
+// --- internalBinding('async_wrap') ---
+
+// setPromiseHooks(init, before, after, settled): functions called with every promise, or undefined.
+static void SetPromiseHooks(const Args& args) {
+  Env* env = Env::From(args);
+  Local<Function> hooks[4];
+  for (int i = 0; i < 4; i++) {
+    if (args[i]->IsFunction()) hooks[i] = args[i].As<Function>();
+  }
+  env->ctx()->SetPromiseHooks(hooks[0], hooks[1], hooks[2], hooks[3]);
+}
+
+static void InitAsyncWrap(Env* env, Local<Object> target) { SetMethod<SetPromiseHooks>(env, target, "setPromiseHooks"); }
+SLUICE_BINDING(async_wrap, InitAsyncWrap);
+
+// --- internalBinding('async_context') ---
+
+// V8's own builtins for the context frame: called from JavaScript they do not leave it.
+static void InitFastFrames(Env* env, Local<Object> target) {
+  auto ctx = env->ctx();
+  auto extras = ctx->GetExtrasBindingObject();
+  for (const char* name : {"getContinuationPreservedEmbedderData", "setContinuationPreservedEmbedderData"}) {
+    auto key = InternedStr(env->isolate, name);
+    Local<Value> fn;
+    if (extras->Get(ctx, key).ToLocal(&fn) && fn->IsFunction()) target->Set(ctx, key, fn).Check();
+  }
+}
+static CppBinding fast_frames("async_context", InitFastFrames);
+
+}  // namespace sluice

@@ -2,15 +2,26 @@ package builtin
 
 import (
 	"github.com/sluice-http/sluice/internal/node"
+	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
+	"github.com/sluice-http/sluice/internal/node/fs"
 	"github.com/sluice-http/sluice/internal/node/http"
 	"github.com/sluice-http/sluice/internal/node/module"
 	"github.com/sluice-http/sluice/internal/node/net"
+	"github.com/sluice-http/sluice/internal/node/os"
+	"github.com/sluice-http/sluice/internal/node/process"
+	"github.com/sluice-http/sluice/internal/node/tty"
 )
 
 // Modules are the native halves written in Go.
 var Modules = []node.Module{
 	interim,
+	childprocess.Module,
+	childprocess.PipeModule,
+	fs.Module,
+	http.Module,
 	module.Module,
 	net.Module,
-	http.Module,
+	os.Module,
+	process.Module,
+	tty.Module,
 }

@@ -12,11 +12,6 @@ module.exports = {
     emitExit() { return process.exitCode ?? 0; },
   }),
   'internal/timers': () => ({ processTimers() { return 0; }, processImmediate() {} }),
-  'process': () => {
-    const stand = (fd) => ({ write(s) { internalBinding('interim').print(s); return true; }, listenerCount() { return 0; }, once() {}, removeListener() {}, fd });
-    process.stdout ??= stand(1); process.stderr ??= stand(2); process.platform ??= 'linux'; process.env ??= {};
-    return process;
-  },
   'diagnostics_channel': () => ({ channel() { return { hasSubscribers: false }; } }),
   'internal/modules/run_main': () => ({ runMain() {
     const { print, readFile, compile } = internalBinding('interim');

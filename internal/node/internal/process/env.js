@@ -1,0 +1,44 @@
+'use strict';
+// process.env: the environment's variables, always strings. Reading needs no trap, so that it costs what a property costs.
+
+const { codes: { ERR_INVALID_OBJECT_DEFINE_PROPERTY } } = require('internal/errors');
+const { environment } = internalBinding('process');
+
+function text(value) {
+  if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+  return `${value}`;
+}
+
+const traps = {
+  __proto__: null,
+  set(target, name, value) {
+    target[text(name)] = text(value);
+    if (name === 'TZ') internalBinding('util').dateTimeConfigurationChanged?.(target.TZ);
+    return true;
+  },
+  defineProperty(target, name, descriptor) {
+    if ('value' in descriptor) {
+      if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
+        throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' only accepts a configurable, writable, and enumerable data descriptor");
+      }
+      target[text(name)] = text(descriptor.value);
+      return true;
+    }
+    if ('get' in descriptor || 'set' in descriptor) {
+      throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' does not accept an accessor(getter/setter) descriptor");
+    }
+    throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' only accepts a configurable, writable, and enumerable data descriptor");
+  },
+};
+
+/** process.env of this environment, from the variables that the process was started with. */
+function createEnv() {
+  const target = {};
+  for (const pair of environment()) {
+    const at = pair.indexOf('=');
+    if (at > 0) target[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return new Proxy(target, traps);
+}
+
+module.exports = { createEnv };

@@ -17,6 +17,8 @@ function createWritable(fd) {
     case 'TTY':
       stream = new (require('tty').WriteStream)(fd);
       stream._type = 'tty';
+      // The terminal's size may change at any time.
+      process.on('SIGWINCH', () => stream._refreshSize());
       break;
     case 'FILE':
     case 'PIPE':
@@ -53,7 +55,7 @@ function createStdin() {
     case 'PIPE':
     case 'TCP': {
       const { PipeStream } = require('internal/pipe_stream');
-      stdin = new PipeStream({ fd, readable: true, writable: type === 'TCP', manualStart: true });
+      stdin = new PipeStream({ fd, readable: true, writable: type === 'TCP', keepOpen: true, manualStart: true });
       stdin._type = 'pipe';
       break;
     }

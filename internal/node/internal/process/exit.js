@@ -23,7 +23,6 @@ function setUpExit() {
       exitCode = code;
     },
   });
-  process._exiting = false;
   process.reallyExit = reallyExit;
   process.exit = exit;
 }

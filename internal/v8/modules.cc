@@ -301,13 +301,26 @@ void Instantiate(const Args& args) {
   }
 }
 
+MaybeLocal<Promise> Rejected(Local<Context> ctx, Local<Value> reason) {
+  Local<Promise::Resolver> resolver;
+  if (!Promise::Resolver::New(ctx).ToLocal(&resolver)) return {};
+  resolver->Reject(ctx, reason).Check();
+  return resolver->GetPromise();
+}
+
 // evaluate(wrap): the promise of the evaluation.
 void Evaluate(const Args& args) {
   Isolate* isolate = args.GetIsolate();
   auto module = ThisModule(args);
   if (module.IsEmpty()) return;
+  auto ctx = isolate->GetCurrentContext();
+  TryCatch caught(isolate);
   Local<Value> promise;
-  if (module->Evaluate(isolate->GetCurrentContext()).ToLocal(&promise)) args.GetReturnValue().Set(promise);
+  if (module->Evaluate(ctx).ToLocal(&promise)) return args.GetReturnValue().Set(promise);
+  // The steps of a synthetic module threw.
+  Local<Promise> rejected;
+  if (!caught.HasTerminated() && Rejected(ctx, caught.Exception()).ToLocal(&rejected)) return args.GetReturnValue().Set(rejected);
+  caught.ReThrow();
 }
 
 void GetStatus(const Args& args) {
@@ -360,13 +373,6 @@ void CreateCachedData(const Args& args) {
 }
 
 // What V8 calls -----------------------------------------------------------------------------------------------------
-
-MaybeLocal<Promise> Rejected(Local<Context> ctx, Local<Value> reason) {
-  Local<Promise::Resolver> resolver;
-  if (!Promise::Resolver::New(ctx).ToLocal(&resolver)) return {};
-  resolver->Reject(ctx, reason).Check();
-  return resolver->GetPromise();
-}
 
 MaybeLocal<Promise> ImportDynamically(Local<Context> ctx, Local<v8::Data> options, Local<Value> name, Local<String> specifier, Local<FixedArray> attributes) {
   Isolate* isolate = ctx->GetIsolate();

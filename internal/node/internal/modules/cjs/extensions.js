@@ -77,7 +77,7 @@ function loadJSON(mod, filename, content) {
 }
 
 Module._extensions['.node'] = function(mod, filename) {
-  return process.dlopen(mod, filename);
+  return (process.dlopen ?? require('internal/modules/addons').dlopen)(mod, require('path').resolve(filename));
 };
 
 for (const extension of Object.keys(Module._extensions)) {

@@ -82,6 +82,11 @@ function exit(code) {
 
 // "file:line\nsource\n    ^^^\n": the place that an error blames.
 function location(error) {
+  // A text that did not compile has its place noted on the error, or in its stack already.
+  const places = internalBinding('error_places');
+  if (places.isDecorated(error)) return '';
+  const noted = places.placeOf(error);
+  if (noted !== undefined) return noted;
   let found;
   try {
     found = internalBinding('errors').getErrorLocation(error);

@@ -3,7 +3,9 @@ module github.com/sluice-http/sluice
 go 1.26
 
 require (
+	github.com/andybalholm/brotli v1.2.8
 	github.com/evanw/esbuild v0.25.12
+	github.com/klauspost/compress v1.20.3
 	github.com/tommie/v8go v0.34.0
 	github.com/tommie/v8go/deps/darwin_amd64 v0.0.0-20250515043113-5dcc98077472
 	github.com/tommie/v8go/deps/darwin_arm64 v0.0.0-20250515043113-5dcc98077472

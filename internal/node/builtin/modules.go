@@ -10,6 +10,7 @@ import (
 	"github.com/sluice-http/sluice/internal/node/os"
 	"github.com/sluice-http/sluice/internal/node/process"
 	"github.com/sluice-http/sluice/internal/node/tty"
+	"github.com/sluice-http/sluice/internal/node/zlib"
 )
 
 // Modules are the native halves written in Go.
@@ -24,4 +25,5 @@ var Modules = []node.Module{
 	os.Module,
 	process.Module,
 	tty.Module,
+	zlib.Module,
 }

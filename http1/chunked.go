@@ -53,12 +53,7 @@ func (p *Parser) chunk(in []byte, i int) (Event, int) {
 				}
 				i--
 			}
-			if p.remain == 0 {
-				p.phase, p.state = phTrailers, sField
-				p.section(&p.trail, i+1)
-				return EventMore, i + 1
-			}
-			p.sub = cData
+			p.sizeDone(i + 1)
 		case cDataCR, cDataLF:
 			ev, n := p.chunkEnd(c, i)
 			if ev != EventMore {
@@ -72,8 +67,21 @@ func (p *Parser) chunk(in []byte, i int) (Event, int) {
 			}
 		}
 		i++
+		if p.phase != phChunk {
+			break
+		}
 	}
 	return EventMore, i
+}
+
+// sizeDone ends the line of a chunk size; in[i] is behind it.
+func (p *Parser) sizeDone(i int) {
+	if p.remain > 0 {
+		p.sub = cData
+		return
+	}
+	p.phase, p.state = phTrailers, sField
+	p.section(&p.trail, i)
 }
 
 // chunkDigit adds a digit to the chunk size. Leading zeros count as well.
@@ -95,10 +103,12 @@ func (p *Parser) sizeEnd(c byte, i int) (Event, int) {
 	case c == ';':
 		p.sub = cExt
 	case c == '\n':
-		return p.bareLF(i+1, "Missing expected CR after chunk size")
+		return p.bareLF(i, i+1, "Missing expected CR after chunk size")
 	case (c == ' ' || c == '\t') && p.allowed(LenientSpacesAfterChunkSize):
 		p.sub = cSizeWS
 		return p.countExtension(i)
+	case c == ' ', c == '\t':
+		return p.badChunk(i+1, CodeInvalidChunkSize, "Invalid character in chunk size")
 	default:
 		return p.badChunk(i, CodeInvalidChunkSize, "Invalid character in chunk size")
 	}
@@ -106,12 +116,12 @@ func (p *Parser) sizeEnd(c byte, i int) (Event, int) {
 }
 
 // bareLF ends a chunk header at an LF without CR where that is allowed.
-func (p *Parser) bareLF(at int, reason string) (Event, int) {
+func (p *Parser) bareLF(i, at int, reason string) (Event, int) {
 	if !p.allowed(LenientOptionalCRBeforeLF) {
 		return p.badChunk(at, CodeCRExpected, reason)
 	}
-	p.sub = cSizeLF
-	return EventMore, at
+	p.sizeDone(i + 1)
+	return EventMore, i
 }
 
 // chunkData delivers what there is of a chunk.
@@ -213,7 +223,7 @@ func (p *Parser) extensionEnd(c byte, i, at int, noCR, invalid string) (Event, i
 		p.sub = cSizeLF
 		return EventMore, i
 	case '\n':
-		return p.bareLF(i, noCR)
+		return p.bareLF(i, i, noCR)
 	}
 	return p.badChunk(at, CodeStrict, invalid)
 }

@@ -168,7 +168,7 @@ func (p *Parser) plainFraming(id FieldID, value []byte) bool {
 		}
 		p.remain = n
 	case FieldTransferEncoding:
-		return p.head.Flags&any == 0 && p.sec != &p.trail
+		return p.head.Flags&any == 0 && p.sec != &p.trail && equalFold(trimOWS(value), "chunked")
 	}
 	return true
 }
@@ -300,7 +300,7 @@ func (p *Parser) scanLength(b []byte) scanResult {
 		}
 		d := int64(c - '0')
 		if p.remain > (maxLength-d)/10 {
-			return p.fail(p.pos, CodeInvalidContentLength, "Content-Length overflow")
+			return p.fail(p.pos+1, CodeInvalidContentLength, "Content-Length overflow")
 		}
 		p.remain = p.remain*10 + d
 	}
@@ -334,6 +334,8 @@ func (p *Parser) scanValue(b []byte) scanResult {
 		return p.valueDone(b, i)
 	}
 	switch {
+	case p.framing() || p.id == FieldHost:
+		// Never lenient for what frames or routes.
 	case p.allowed(LenientHeaders):
 		p.state = sValueLenient
 		return scanOn
@@ -381,6 +383,12 @@ func (p *Parser) valueDone(b []byte, i int) scanResult {
 
 func (p *Parser) valueEnd(b []byte, i int) scanResult {
 	p.valueOff, p.valueLen = uint32(p.tok), uint32(trimmedLen(b, p.tok, i))
+	if p.id == FieldTransferEncoding && p.as == RoleRequest {
+		// Nothing can come after chunked (RFC 9112 section 6.1).
+		if at := p.chunkedInside(b, p.tok, i); at >= 0 && !p.allowed(LenientTransferEncoding) {
+			return p.fail(at, CodeInvalidTransferEncoding, "Invalid `Transfer-Encoding` header value")
+		}
+	}
 	if !p.count(i-p.tok, i) {
 		return scanFailed
 	}
@@ -394,8 +402,13 @@ func (p *Parser) scanFieldDone(b []byte) scanResult {
 	if c := b[i]; c == ' ' || c == '\t' {
 		return p.fold(b)
 	}
-	if p.id == FieldContentLength && p.valueLen == 0 {
-		return p.fail(i, CodeInvalidContentLength, "Empty Content-Length")
+	if p.valueLen == 0 {
+		switch p.id {
+		case FieldContentLength:
+			return p.fail(i, CodeInvalidContentLength, "Empty Content-Length")
+		case FieldTransferEncoding:
+			return p.fail(i, CodeInvalidTransferEncoding, "Empty Transfer-Encoding")
+		}
 	}
 	if !p.commit(b, i) {
 		return scanFailed

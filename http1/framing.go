@@ -9,6 +9,7 @@ const (
 	teFine        teProblem = iota
 	teNotChunked            // the last coding is not chunked
 	teUnsupported           // more codings than chunked
+	teMalformed
 )
 
 // commit takes the field that was scanned into the section and notes what it
@@ -45,7 +46,7 @@ func (p *Parser) note(b, value []byte) bool {
 		h.Flags |= FlagContentLength
 		h.ContentLength = p.remain
 	case FieldTransferEncoding:
-		return p.noteEncoding(value)
+		return p.noteEncoding(b, value)
 	case FieldUpgrade:
 		if len(value) > 0 {
 			h.Flags |= FlagUpgradeField
@@ -91,6 +92,10 @@ func (p *Parser) secondEncoding(at int) scanResult {
 		return scanOn
 	}
 	const reason = "Invalid `Transfer-Encoding` header value"
+	if p.sec == &p.trail {
+		// Too late to frame anything (RFC 9110 section 6.5.1).
+		return p.fail(at+1, CodeInvalidTransferEncoding, reason)
+	}
 	if p.as == RoleRequest && p.head.Flags&FlagChunked != 0 {
 		if !p.allowed(LenientTransferEncoding) {
 			return p.fail(at+1, CodeInvalidTransferEncoding, reason)
@@ -105,11 +110,18 @@ func (p *Parser) secondEncoding(at int) scanResult {
 
 // noteEncoding takes in a Transfer-Encoding field. Exactly one coding,
 // "chunked", is understood (RFC 9112 sections 6.1 and 7).
-func (p *Parser) noteEncoding(value []byte) bool {
+func (p *Parser) noteEncoding(b, value []byte) bool {
 	h := &p.head
 	first := h.Flags&FlagTransferEncoding == 0
 	h.Flags |= FlagTransferEncoding
 	h.Flags &^= FlagChunked
+	switch before, behind := p.tabsAround(b); {
+	case behind, before && p.as == RoleRequest && !p.allowed(LenientTransferEncodingList):
+		// White space by the grammar, but what obfuscation uses: who does not
+		// see "chunked" here reads another message.
+		p.teProblem = teMalformed
+		return true
+	}
 	if equalFold(value, "chunked") {
 		h.Flags |= FlagChunked
 		if !first && p.teProblem == teNotChunked {
@@ -118,26 +130,38 @@ func (p *Parser) noteEncoding(value []byte) bool {
 		return true
 	}
 	p.teProblem = teNotChunked
-	for rest, at := value, int(p.valueOff); ; {
-		i := bytes.IndexByte(rest, ',')
-		coding := rest
-		if i >= 0 {
-			coding = rest[:i]
-		}
-		chunked := equalFold(trimOWS(coding), "chunked")
+	if i := bytes.LastIndexByte(value, ','); equalFold(trimOWS(value[i+1:]), "chunked") {
+		h.Flags |= FlagChunked
+		p.teProblem = teUnsupported
+	}
+	return true
+}
+
+// tabsAround says whether there is a tab in the white space before and behind
+// the value that was scanned.
+func (p *Parser) tabsAround(b []byte) (before, behind bool) {
+	for i := int(p.valueOff) - 1; b[i] != ':'; i-- {
+		before = before || b[i] == '\t'
+	}
+	for i := int(p.valueOff + p.valueLen); b[i] == ' ' || b[i] == '\t'; i++ {
+		behind = behind || b[i] == '\t'
+	}
+	return before, behind
+}
+
+// chunkedInside looks for a "chunked" that is not the last coding of a
+// Transfer-Encoding value in a request. It returns the index behind the comma
+// that follows, or -1.
+func (p *Parser) chunkedInside(b []byte, from, to int) int {
+	for {
+		i := bytes.IndexByte(b[from:to], ',')
 		if i < 0 {
-			if chunked {
-				h.Flags |= FlagChunked
-				p.teProblem = teUnsupported
-			}
-			return true
+			return -1
 		}
-		if chunked && p.as == RoleRequest && !p.allowed(LenientTransferEncoding) {
-			// Nothing can come after chunked.
-			p.fail(at+i+1, CodeInvalidTransferEncoding, "Invalid `Transfer-Encoding` header value")
-			return false
+		if equalFold(trimOWS(b[from:from+i]), "chunked") {
+			return from + i + 1
 		}
-		rest, at = rest[i+1:], at+i+1
+		from += i + 1
 	}
 }
 
@@ -198,6 +222,10 @@ func (p *Parser) frameRequest() bool {
 			return bad(400)
 		}
 		switch p.teProblem {
+		case teMalformed:
+			if !p.allowed(LenientTransferEncoding) && !p.allowed(LenientChunkedLength) {
+				return bad(400)
+			}
 		case teNotChunked:
 			if !p.allowed(LenientTransferEncoding) && !p.allowed(LenientChunkedLength) {
 				return bad(501)
@@ -216,10 +244,12 @@ func (p *Parser) frameRequest() bool {
 		}
 	}
 	switch {
-	case h.Flags&FlagChunked != 0, h.ContentLength > 0:
+	case h.Flags&FlagChunked != 0:
 		h.Flags |= FlagBody
 	case h.Flags&FlagTransferEncoding != 0:
 		h.Flags |= FlagBody | FlagUntilEOF
+	case h.ContentLength > 0:
+		h.Flags |= FlagBody
 	}
 	return true
 }
@@ -269,7 +299,7 @@ func (p *Parser) keepsAlive() bool {
 	} else if h.Flags&FlagConnKeepAlive == 0 {
 		return false
 	}
-	return h.Flags&FlagUntilEOF == 0
+	return h.Request || h.Flags&FlagUntilEOF == 0
 }
 
 // upgrades says whether the message ends HTTP on the connection.
@@ -295,7 +325,7 @@ func (p *Parser) decide() {
 		}
 	}
 	switch {
-	case skip, h.Flags&FlagBody == 0, p.upgrades() && h.Request && h.Method == MethodConnect:
+	case skip, h.Flags&FlagBody == 0, p.upgrades() && h.Request && (h.Method == MethodConnect || h.Flags&FlagUntilEOF != 0 && h.ContentLength <= 0):
 		p.phase = phComplete
 	case h.Flags&FlagChunked != 0:
 		p.phase, p.sub = phChunk, cSize

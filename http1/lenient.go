@@ -103,7 +103,8 @@ const (
 	LenientIdenticalContentLength
 
 	// LenientHTTP09 accepts "HTTP/0.9" as a version and request lines without
-	// version for every method and with framing fields, as Node does.
+	// version for every method, with framing fields, and ended by LF alone, as
+	// Node does.
 	// Attack: a peer that takes the first line for the whole request reads
 	// the fields as the next one.
 	LenientHTTP09
@@ -122,6 +123,11 @@ const (
 	// bounded in number.
 	// Attack: bytes of a former message's body that pass for nothing.
 	LenientEmptyLines
+
+	// LenientReason accepts control characters in the reason phrase of a
+	// response, as Node does.
+	// Attack: log injection; a phrase passed on becomes header fields.
+	LenientReason
 )
 
 // InsecureHTTPParser is the set that Node's insecureHTTPParser option sets.
@@ -130,14 +136,14 @@ const (
 const InsecureHTTPParser = LenientHeaders | LenientChunkedLength | LenientKeepAlive |
 	LenientTransferEncoding | LenientVersion | LenientDataAfterClose |
 	LenientOptionalLFAfterCR | LenientOptionalCRLFAfterChunk |
-	LenientOptionalCRBeforeLF | LenientSpacesAfterChunkSize | LenientHeaderValueRelaxed
+	LenientOptionalCRBeforeLF | LenientSpacesAfterChunkSize
 
 // NodeCompatible is the set that gives Node's answers where this package is
 // stricter than Node without insecureHTTPParser. For the tests that compare
 // the two, and for those who must.
 const NodeCompatible = LenientTransferEncodingList | LenientTransferEncodingHTTP10 |
 	LenientHost | LenientTarget | LenientRequestLineSpaces | LenientHTTP09 | LenientHTTP20 |
-	LenientProtocols | LenientEmptyLines
+	LenientProtocols | LenientEmptyLines | LenientReason
 
 var leniencyNames = [...]string{
 	"LenientHeaders", "LenientChunkedLength", "LenientKeepAlive", "LenientTransferEncoding",
@@ -145,7 +151,7 @@ var leniencyNames = [...]string{
 	"LenientOptionalCRLFAfterChunk", "LenientOptionalCRBeforeLF", "LenientSpacesAfterChunkSize",
 	"LenientHeaderValueRelaxed", "LenientTransferEncodingList", "LenientTransferEncodingHTTP10",
 	"LenientHost", "LenientTarget", "LenientRequestLineSpaces", "LenientIdenticalContentLength",
-	"LenientHTTP09", "LenientHTTP20", "LenientProtocols", "LenientEmptyLines",
+	"LenientHTTP09", "LenientHTTP20", "LenientProtocols", "LenientEmptyLines", "LenientReason",
 }
 
 // Names returns the names of the bits in l, in order: for metrics and logs.

@@ -35,6 +35,9 @@ func (p *Parser) scanStartLine(b []byte) scanResult {
 			p.pos++
 			return scanOn
 		}
+		if b[i] == '\t' || b[i] == '\f' {
+			return p.fail(i+1, CodeInvalidURL, "Invalid characters in url")
+		}
 		p.state, p.tok = sVersion, i
 		return scanOn
 	case sVersion:
@@ -179,7 +182,7 @@ func (p *Parser) scanVersionSlowly(b []byte) scanResult {
 	}
 	p.head.Major, p.head.Minor = uint8(major), uint8(minor)
 	p.pos = t + n + 3
-	if r := p.checkRequestVersion(major, minor, p.pos-1); r != scanOn {
+	if r := p.checkRequestVersion(major, minor, p.pos); r != scanOn {
 		return r
 	}
 	if p.head.Method == MethodPri {
@@ -294,12 +297,9 @@ func (p *Parser) scanLineEnd(b []byte) scanResult {
 		p.state = sLineLF
 		return scanOn
 	case c == '\n' && p.allowed(LenientOptionalCRBeforeLF):
+		return p.lineDone(p.pos + 1)
+	case c == '\n':
 		p.pos++
-		if p.pos < len(b) && b[p.pos] == '\n' {
-			p.state = sLineLF
-			return scanOn
-		}
-		return p.lineDone(p.pos)
 	}
 	return p.fail(p.pos, CodeInvalidVersion, "Expected CRLF after version")
 }
@@ -341,7 +341,7 @@ func (p *Parser) scanProtocol(b []byte) scanResult {
 		return scanOn
 	}
 	if !p.validResponseVersion(major, minor) {
-		return p.fail(n+2, CodeInvalidVersion, "Invalid HTTP version")
+		return p.fail(n+3, CodeInvalidVersion, "Invalid HTTP version")
 	}
 	if b[n+3] != ' ' {
 		return p.fail(n+3, CodeInvalidVersion, "Expected space after version")
@@ -382,6 +382,8 @@ func (p *Parser) scanStatus(b []byte) scanResult {
 			return scanOn
 		case c == '\n' && p.allowed(LenientOptionalCRBeforeLF):
 			return p.lineDone(p.pos + 1)
+		case c == '\n':
+			p.pos++
 		}
 		return p.fail(p.pos, CodeInvalidStatus, "Invalid response status")
 	}
@@ -396,7 +398,7 @@ func (p *Parser) scanReason(b []byte) scanResult {
 		return scanOn
 	}
 	if c := b[i]; c != '\r' && c != '\n' {
-		if p.allowed(LenientHeaders) {
+		if p.allowed(LenientReason) {
 			p.pos++
 			return scanOn
 		}
@@ -413,5 +415,5 @@ func (p *Parser) scanReason(b []byte) scanResult {
 	if p.allowed(LenientOptionalCRBeforeLF) {
 		return p.lineDone(i + 1)
 	}
-	return p.fail(i, CodeCRExpected, "Missing expected CR after response line")
+	return p.fail(i+1, CodeCRExpected, "Missing expected CR after response line")
 }

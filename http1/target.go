@@ -23,7 +23,7 @@ func (p *Parser) scanTarget(b []byte) scanResult {
 	case class[c]&clsAlpha != 0:
 		p.state, p.sub = sForm, inScheme
 	case c == ' ', c == '\r', c == '\n', c == '\t', c == '\f':
-		return p.fail(p.pos, CodeInvalidURL, "Invalid characters in url")
+		return p.fail(p.pos+1, CodeInvalidURL, "Invalid characters in url")
 	default:
 		return p.fail(p.pos, CodeInvalidURL, "Unexpected start char in url")
 	}
@@ -34,8 +34,8 @@ func (p *Parser) scanTarget(b []byte) scanResult {
 func (p *Parser) scanForm(b []byte) scanResult {
 	for ; p.pos < len(b); p.pos++ {
 		c := b[p.pos]
-		if c == '\t' || c == '\f' {
-			return p.fail(p.pos, CodeInvalidURL, "Invalid characters in url")
+		if (c == '\t' || c == '\f') && p.sub != inSlash2 {
+			return p.fail(p.pos+1, CodeInvalidURL, "Invalid characters in url")
 		}
 		switch p.sub {
 		case inScheme:
@@ -74,8 +74,8 @@ func (p *Parser) scanForm(b []byte) scanResult {
 }
 
 func (p *Parser) badScheme(c byte) scanResult {
-	if c == ' ' || c == '\r' || c == '\n' {
-		return p.fail(p.pos, CodeInvalidURL, "Invalid characters in url")
+	if p.sub != inSlash2 && (c == ' ' || c == '\r' || c == '\n') {
+		return p.fail(p.pos+1, CodeInvalidURL, "Invalid characters in url")
 	}
 	return p.fail(p.pos, CodeInvalidURL, "Unexpected char in url schema")
 }
@@ -102,7 +102,7 @@ stop:
 	case ' ', '\r', '\n':
 		return p.targetDone(b, i)
 	case '\t', '\f':
-		return p.fail(i, CodeInvalidURL, "Invalid characters in url")
+		return p.fail(i+1, CodeInvalidURL, "Invalid characters in url")
 	}
 	t := b[p.tok:i]
 	switch {
@@ -123,7 +123,7 @@ func (p *Parser) targetDone(b []byte, i int) scanResult {
 	if !p.count(i-p.tok, i) {
 		return scanFailed
 	}
-	if t := b[p.tok:i]; t[0] != '/' || p.head.Method == MethodConnect {
+	if t := b[p.tok:i]; p.head.Method == MethodConnect || t[0] != '/' {
 		if reason := targetProblem(p.head.Method, t); reason != "" && !p.allowed(LenientTarget) {
 			return p.fail(i, CodeInvalidURL, reason)
 		}
@@ -137,7 +137,7 @@ func (p *Parser) targetDone(b []byte, i int) scanResult {
 		p.pos, p.state = i+1, sTargetLF
 		return scanOn
 	}
-	if p.allowed(LenientOptionalCRBeforeLF) {
+	if p.allowed(LenientHTTP09) || p.allowed(LenientOptionalCRBeforeLF) {
 		p.head.Major, p.head.Minor = 0, 9
 		return p.lineDone(i + 1)
 	}

@@ -92,6 +92,13 @@ function fitsOnOneLine(printer, entries, start, base) {
   return true;
 }
 
+// By concatenation: V8 keeps that as a tree, where Array.prototype.join would copy everything on each level again.
+function join(entries, separator) {
+  let text = entries.length === 0 ? '' : entries[0];
+  for (let i = 1; i < entries.length; i++) text += separator + entries[i];
+  return text;
+}
+
 /**
  * Puts an object together.
  * @param {object} printer
@@ -114,23 +121,23 @@ function assemble(printer, entries, base, open, close, isList, level, value) {
     if (printer.deepest - level < printer.compact && count === entries.length) {
       const start = entries.length + printer.indent + open.length + base.length + 10;
       if (fitsOnOneLine(printer, entries, start, base)) {
-        const joined = entries.join(', ');
+        const joined = join(entries, ', ');
         if (!joined.includes('\n')) return `${lead} ${joined} ${close}`;
       }
     }
   }
   const newline = `\n${' '.repeat(printer.indent)}`;
-  return `${lead}${newline}  ${entries.join(`,${newline}  `)}${newline}${close}`;
+  return `${lead}${newline}  ${join(entries, `,${newline}  `)}${newline}${close}`;
 }
 
 /** The layout of `compact: true`: everything on one line, or an open brace with its first entry beside it. */
 function assembleCompact(printer, entries, base, open, close) {
   const lead = base === '' ? open : `${open} ${base}`;
-  if (fitsOnOneLine(printer, entries, 0, base)) return `${lead} ${entries.join(', ')} ${close}`;
+  if (fitsOnOneLine(printer, entries, 0, base)) return `${lead} ${join(entries, ', ')} ${close}`;
   const newline = `\n${' '.repeat(printer.indent)}  `;
   // Behind a long opening such as "Set {" the entries would not line up.
   const first = base === '' && open.length === 1 ? ' ' : newline;
-  return `${lead}${first}${entries.join(`,${newline}`)} ${close}`;
+  return `${lead}${first}${join(entries, `,${newline}`)} ${close}`;
 }
 
 module.exports = { assemble };

@@ -207,33 +207,4 @@ static void InitUtil(Env* env, Local<Object> target) {
 }
 SLUICE_BINDING(util, InitUtil);
 
-// --- internalBinding('errors') ---
-
-// getErrorSourcePositions(error): where it was made, or where its stack was captured:
-// { sourceLine, scriptResourceName, lineNumber, startColumn }.
-static void GetErrorSourcePositions(const Args& args) {
-  Env* env = Env::From(args);
-  Isolate* isolate = env->isolate;
-  auto ctx = env->ctx();
-  auto message = Exception::CreateMessage(isolate, args[0]);
-  Local<String> line;
-  if (!message->GetSourceLine(ctx).ToLocal(&line)) line = String::Empty(isolate);
-  Local<Name> names[] = {
-      InternedStr(isolate, "sourceLine"),
-      InternedStr(isolate, "scriptResourceName"),
-      InternedStr(isolate, "lineNumber"),
-      InternedStr(isolate, "startColumn"),
-  };
-  Local<Value> values[] = {
-      line,
-      message->GetScriptResourceName(),
-      Integer::New(isolate, message->GetLineNumber(ctx).FromMaybe(0)),
-      Integer::New(isolate, message->GetStartColumn(ctx).FromMaybe(0)),
-  };
-  args.GetReturnValue().Set(Object::New(isolate, Null(isolate), names, values, 4));
-}
-
-static void InitErrors(Env* env, Local<Object> target) { SetMethod<GetErrorSourcePositions>(env, target, "getErrorSourcePositions"); }
-SLUICE_BINDING(errors, InitErrors);
-
 }  // namespace sluice

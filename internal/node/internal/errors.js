@@ -246,13 +246,10 @@ const hideInternalStackFrames = (error) => error;
 // Errors whose call sites somebody wants instead of text: error to function(error, callSites).
 const overrideStackTrace = new WeakMap();
 
+// What it throws (a getter in place of the message), reading the stack throws.
 function errorHead(error) {
-  try {
-    if (kIsNodeError in error) return `${error.name} [${error.code}]: ${error.message}`;
-    return Error.prototype.toString.call(error);
-  } catch {
-    return '<error>';
-  }
+  if (kIsNodeError in error) return `${error.name} [${error.code}]: ${error.message}`;
+  return Error.prototype.toString.call(error);
 }
 
 function defaultPrepareStackTrace(globalThis, error, trace) {

@@ -1,7 +1,7 @@
 'use strict';
 // The source text of the call that made an error: what assert.ok quotes.
 
-const { getErrorSourcePositions } = internalBinding('errors');
+const { getErrorLocation } = internalBinding('errors');
 
 const reserved = new Set((
   'break case catch continue debugger default do else finally for function if return switch throw try var const while ' +
@@ -122,7 +122,9 @@ function firstExpression(code, column) {
  * @param {object} error an error or an object with a captured stack, which nobody may have looked at yet
  */
 function getErrorSourceExpression(error) {
-  const { sourceLine, startColumn } = getErrorSourcePositions(error);
+  const location = getErrorLocation(error);
+  if (location === undefined) return '';
+  const { 2: sourceLine, 3: startColumn } = location;
   return firstExpression(sourceLine, startColumn);
 }
 

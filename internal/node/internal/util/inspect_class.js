@@ -7,8 +7,15 @@ const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = Object;
 const { ownKeys } = Reflect;
 const hasInstance = Function.prototype.call.bind(Function.prototype[Symbol.hasInstance]);
 
-// Names of the language's own classes (and of the namespaces such as Math, which do no harm here).
-const builtInNames = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z][a-zA-Z0-9]+$/.test(name)));
+// Names of the language's own classes: what they have on their prototypes needs no showing. (Those that V8 adds later
+// than Node looks, such as SharedArrayBuffer, are not among them there either.)
+const builtInNames = new Set([
+  'Object', 'Function', 'Array', 'Number', 'Infinity', 'NaN', 'Boolean', 'String', 'Symbol', 'Date', 'Promise', 'RegExp',
+  'Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'JSON',
+  'Math', 'Intl', 'ArrayBuffer', 'Atomics', 'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array',
+  'Int32Array', 'BigUint64Array', 'BigInt64Array', 'Uint8ClampedArray', 'Float32Array', 'Float64Array', 'DataView', 'Map',
+  'BigInt', 'Set', 'Iterator', 'WeakMap', 'WeakSet', 'Proxy', 'Reflect', 'FinalizationRegistry', 'WeakRef',
+]);
 
 // These prototypes are recognised by identity, in case somebody tampered with their `constructor`.
 const wellKnown = new Map();

@@ -51,6 +51,7 @@ type Conn struct {
 	wantDrain    bool
 	bytesRead    int64
 	bytesWritten int64
+	errno        unix.Errno // why reading or writing failed
 }
 
 // adopt makes a Conn of an open, non-blocking descriptor.
@@ -305,6 +306,18 @@ func write(fd int, p []byte) (int, unix.Errno) {
 	return total, 0
 }
 
+// commit is for writers who want to know now: the turn's output has been flushed. It
+// returns what is left, of which evWrote will tell, or a negative errno.
+func (c *Conn) commit() int {
+	if c.failed {
+		return -int(c.errno)
+	}
+	if c.Queued() > 0 {
+		c.notify++
+	}
+	return c.Queued()
+}
+
 func (c *Conn) drained() {
 	if c.notify > 0 {
 		n := c.notify
@@ -351,6 +364,7 @@ func (c *Conn) fail(errno unix.Errno, writing bool) {
 		return
 	}
 	c.failed = true
+	c.errno = errno
 	c.watch(0)
 	if c.consumer != nil {
 		c.consumer.OnFail(c, errno, writing)

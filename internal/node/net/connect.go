@@ -46,7 +46,13 @@ func (n *Net) ConnectTCP(address string, port int, localAddress string, localPor
 		}
 	}
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-	return n.connect(fd, sa), nil
+	// As libuv: what is not a matter of the other side is told at once.
+	err = unix.Connect(fd, sa)
+	if err != nil && err != unix.EINPROGRESS && err != unix.ECONNREFUSED {
+		unix.Close(fd)
+		return nil, node.SystemError("connect", err, "", "")
+	}
+	return n.connecting(fd, err), nil
 }
 
 // ConnectUnix starts a connection to the Unix socket at path.
@@ -58,12 +64,11 @@ func (n *Net) ConnectUnix(path string) (*Conn, error) {
 	if err != nil {
 		return nil, node.SystemError("connect", err, "", "")
 	}
-	return n.connect(fd, &unix.SockaddrUnix{Name: path}), nil
+	return n.connecting(fd, unix.Connect(fd, &unix.SockaddrUnix{Name: path})), nil
 }
 
-func (n *Net) connect(fd int, sa unix.Sockaddr) *Conn {
+func (n *Net) connecting(fd int, err error) *Conn {
 	c := n.adopt(fd, true)
-	err := unix.Connect(fd, sa)
 	if err == unix.EINPROGRESS {
 		c.connecting = true
 		c.update()

@@ -243,8 +243,11 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			}
 			c.Return(v)
 		}),
-		"peername":     onConn(func(c *v8.Call, conn *Conn) { a, err := peername(conn.fd); address(c, a, err) }),
-		"sockname":     onConn(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.fd); address(c, a, err) }),
+		"peername": onConn(func(c *v8.Call, conn *Conn) { a, err := peername(conn.fd); address(c, a, err) }),
+		"sockname": onConn(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.fd); address(c, a, err) }),
+		// commit sends at once what was written: 0 when the kernel took everything, a
+		// negative errno, or what is left, which will be told by an event.
+		"commit":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.commit()) }),
 		"queued":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.Queued()) }),
 		"bytesRead":    onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesRead) }),
 		"bytesWritten": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesWritten) }),

@@ -3,6 +3,7 @@ package builtin
 import (
 	"github.com/sluice-http/sluice/internal/node"
 	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
+	"github.com/sluice-http/sluice/internal/node/dns"
 	"github.com/sluice-http/sluice/internal/node/fs"
 	"github.com/sluice-http/sluice/internal/node/http"
 	"github.com/sluice-http/sluice/internal/node/module"
@@ -21,6 +22,7 @@ var Modules = []node.Module{
 	fs.Module,
 	http.Module,
 	module.Module,
+	dns.Module,
 	net.Module,
 	os.Module,
 	process.Module,

@@ -1,0 +1,193 @@
+'use strict';
+// The resolver that asks name servers itself: dns.Resolver and dns.promises.Resolver, and the functions of dns that
+// belong to the default one. It does not look into the system's files, but for reverse().
+
+const binding = internalBinding('dns');
+const { isIP } = require('internal/net');
+const { DNSException, codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_IP_ADDRESS } } = require('internal/errors');
+const { validateArray, validateInt32, validatePort, validateString, validateUint32 } = require('internal/validators');
+
+const EINVAL = -22;
+const dnsPort = 53;
+
+// What the native half knows of a resolver: its number, for cancel().
+let channels = 0;
+
+class Channel {
+  constructor(timeout, tries, maxTimeout) {
+    this.id = ++channels;
+    this.timeout = timeout;
+    this.tries = tries;
+    this.maxTimeout = maxTimeout;
+    this.servers = null; // null: those of the system
+    this.local = ['', ''];
+    this.pending = 0;
+  }
+
+  getServers() {
+    return this.servers ?? binding.systemServers();
+  }
+
+  setServers(servers) {
+    this.servers = servers;
+  }
+
+  setLocalAddress(ipv4, ipv6) {
+    this.local = [ipv4, ipv6];
+  }
+
+  cancel() {
+    binding.cancel(this.id);
+  }
+
+  /** done(error, result) */
+  query(operation, name, done) {
+    const servers = this.getServers().map(([address, port]) => (isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`));
+    this.pending++;
+    binding.query(this.id, operation, name, servers, this.timeout, this.tries, this.maxTimeout, this.local[0],
+      this.local[1], (error, result) => {
+        this.pending--;
+        if (error || typeof result === 'string') done(error ?? new DNSException(result, operation, name));
+        else done(null, result);
+      });
+  }
+}
+
+function checkedServer(server) {
+  const version = isIP(server);
+  if (version !== 0) return [server, dnsPort];
+  // [address]:port, or address:port
+  const bracketed = /^\[([^[\]]*)\]/.exec(server);
+  const split = /^(.+?)(?::(\d+))?$/.exec(server);
+  const address = bracketed !== null && isIP(bracketed[1]) !== 0 ? bracketed[1] : split?.[1];
+  if (address === undefined || isIP(address) === 0) throw new ERR_INVALID_IP_ADDRESS(server);
+  const port = Number.parseInt(split?.[2], 10) || dnsPort;
+  validatePort(port);
+  return [address, port];
+}
+
+function checkLocal(address, version) {
+  if (address !== '' && isIP(address) !== version) return false;
+  return true;
+}
+
+class ResolverBase {
+  constructor(options) {
+    const { timeout = -1, tries = 4, maxTimeout = 0 } = { ...options };
+    validateInt32(timeout, 'options.timeout', -1);
+    validateInt32(tries, 'options.tries', 1);
+    validateUint32(maxTimeout, 'options.maxTimeout');
+    this._handle = new Channel(timeout + 0, tries, maxTimeout + 0);
+  }
+
+  cancel() {
+    this._handle.cancel();
+  }
+
+  getServers() {
+    return (this._handle.getServers() || []).map(([address, port]) => {
+      if (!port || port === dnsPort) return address;
+      return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+    });
+  }
+
+  setServers(servers) {
+    validateArray(servers, 'servers');
+    const checked = [];
+    servers.forEach((server, index) => {
+      validateString(server, `servers[${index}]`);
+      checked.push(checkedServer(server));
+    });
+    if (this._handle.pending > 0) {
+      const { codes: { ERR_DNS_SET_SERVERS_FAILED } } = require('internal/errors');
+      throw new ERR_DNS_SET_SERVERS_FAILED('There are pending queries.', servers);
+    }
+    this._handle.setServers(checked);
+  }
+
+  setLocalAddress(ipv4, ipv6) {
+    validateString(ipv4, 'ipv4');
+    if (ipv6 !== undefined) validateString(ipv6, 'ipv6');
+    // One address may be of either family, two must be one of each.
+    if (ipv6 === undefined && isIP(ipv4) === 6) {
+      this._handle.setLocalAddress('', ipv4);
+      return;
+    }
+    if (!checkLocal(ipv4, 4) || (ipv6 !== undefined && !checkLocal(ipv6, 6))) {
+      throw new ERR_INVALID_ARG_VALUE(checkLocal(ipv4, 4) ? 'ipv6' : 'ipv4', checkLocal(ipv4, 4) ? ipv6 : ipv4);
+    }
+    this._handle.setLocalAddress(ipv4, ipv6 ?? '');
+  }
+}
+
+/** Record type to method and operation; the operation is the syscall of the errors. */
+const operations = {
+  __proto__: null,
+  ANY: ['resolveAny', 'queryAny'],
+  A: ['resolve4', 'queryA'],
+  AAAA: ['resolve6', 'queryAaaa'],
+  CAA: ['resolveCaa', 'queryCaa'],
+  CNAME: ['resolveCname', 'queryCname'],
+  MX: ['resolveMx', 'queryMx'],
+  NS: ['resolveNs', 'queryNs'],
+  TLSA: ['resolveTlsa', 'queryTlsa'],
+  TXT: ['resolveTxt', 'queryTxt'],
+  SRV: ['resolveSrv', 'querySrv'],
+  PTR: ['resolvePtr', 'queryPtr'],
+  NAPTR: ['resolveNaptr', 'queryNaptr'],
+  SOA: ['resolveSoa', 'querySoa'],
+};
+
+/** Asks; done(error, result). Throws what c-ares refuses at once. */
+function ask(resolver, operation, name, withTtl, done) {
+  if (operation === 'getHostByAddr' && isIP(name) === 0) throw new DNSException(EINVAL, operation, name);
+  resolver._handle.query(operation, name, (error, result) => {
+    if (error) {
+      done(error);
+    } else if (operation === 'queryA' || operation === 'queryAaaa') {
+      done(null, result.map(([address, ttl]) => (withTtl ? { address, ttl } : address)));
+    } else {
+      done(null, operation === 'queryTlsa' ? result.map(certificate) : operation === 'queryAny' ? result.map(anyRecord) : result);
+    }
+  });
+}
+
+// The data of a TLSA record is an ArrayBuffer in Node.
+function certificate(record) {
+  const { data } = record;
+  if (ArrayBuffer.isView(data)) record.data = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  return record;
+}
+
+function anyRecord(record) {
+  return record.type === 'TLSA' ? certificate(record) : record;
+}
+
+/**
+ * Makes a class Resolver whose methods are query(operation); returns it with the map from record type to method.
+ */
+function createResolverClass(query) {
+  const methods = { __proto__: null };
+  class Resolver extends ResolverBase {}
+  for (const type of Object.keys(operations)) {
+    const [method, operation] = operations[type];
+    Resolver.prototype[method] = methods[type] = query(operation);
+  }
+  Resolver.prototype.reverse = query('getHostByAddr');
+  return { Resolver, methods };
+}
+
+let defaultResolver;
+
+function setDefaultResolver(resolver) {
+  defaultResolver = resolver;
+}
+
+/** Puts the default resolver's methods on a module. */
+function bindDefaultResolver(target, source) {
+  defaultResolver ??= new ResolverBase();
+  const names = ['getServers', 'resolve', 'reverse', ...Object.keys(operations).map((type) => operations[type][0])];
+  for (const name of names.sort()) target[name] = source[name].bind(defaultResolver);
+}
+
+module.exports = { ask, bindDefaultResolver, createResolverClass, setDefaultResolver };

@@ -30,7 +30,7 @@ function unwatchFile(filename, listener) {
   require('internal/fs/watchers').unwatchFile(filename, listener);
 }
 
-/** A Blob whose data is read from the file when it is used. */
+/** A promise of a Blob with what is in the file. */
 function openAsBlob(path, options = {}) {
   return require('internal/fs/blob').openAsBlob(path, options);
 }

@@ -1,6 +1,7 @@
 'use strict';
 // The module child_process.
 
+const { Buffer } = require('buffer');
 const {
   AbortError, genericNodeError, ErrnoException, codes: { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
@@ -298,7 +299,7 @@ function spawnSync(file, args, options) {
   }
   const maxBuffer = options.maxBuffer === Infinity || options.maxBuffer === null || options.maxBuffer === undefined ? 0 : options.maxBuffer;
   const [errno, pid, status, signal, outputs] = native.spawnSync(...nativeCommand(options, entries), inputs.slice(0, 1), options.timeout ?? 0, maxBuffer, killSignal);
-  const result = { pid, output: outputs, stdout: null, stderr: null, status, signal: signal ? signalName(signal) : null };
+  const result = { status, signal: signal ? signalName(signal) : null, output: outputs, pid };
   if (outputs && options.encoding && options.encoding !== 'buffer') {
     result.output = outputs.map((bytes) => (bytes ? bytes.toString(options.encoding) : bytes));
   }

@@ -2,6 +2,8 @@
 // PipeStream: a duplex stream over a pipe, a Unix socket or a terminal, with the parts of net.Socket's interface
 // that such streams have: the standard streams of children and of this process.
 
+const { Buffer } = require('buffer');
+const { ErrnoException } = require('internal/errors');
 const { Duplex } = require('stream');
 const native = internalBinding('pipe');
 
@@ -48,7 +50,7 @@ class PipeStream extends Duplex {
       this.push(null);
       this.read(0);
     } else {
-      this.destroy(value);
+      this.destroy(new ErrnoException(value.errno, 'read'));
     }
   }
 
@@ -72,9 +74,9 @@ class PipeStream extends Duplex {
     this.bytesWritten += bytes.length;
     let done;
     try {
-      done = native.write(this.#handle, bytes, callback);
+      done = native.write(this.#handle, bytes, (err) => callback(err ? new ErrnoException(err.errno, 'write') : null));
     } catch (err) {
-      callback(err);
+      callback(new ErrnoException(err.errno, 'write'));
       return;
     }
     if (done !== false) callback();

@@ -1,6 +1,7 @@
 'use strict';
 // The module `os`: facts about the machine, read natively; formatting and errors are Node's.
 
+const { Buffer } = require('buffer');
 const { codes: { ERR_SYSTEM_ERROR } } = require('internal/errors');
 const { validateInt32 } = require('internal/validators');
 const { constantsOf } = require('internal/os_constants');

@@ -1,6 +1,7 @@
 'use strict';
 // The channel between parent and child: messages as lines of JSON, or with V8's serializer, over a socket.
 
+const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS } } = require('internal/errors');
 const { validateObject } = require('internal/validators');
 const native = internalBinding('pipe');
@@ -156,6 +157,7 @@ function setUpChannel(target, fd, serialization = 'json') {
     if (channel === null) return;
     target.disconnect?.();
     finish();
+    if (!isChild) require('internal/child_process/child').maybeClose(target);
   }
 
   function finish() {
@@ -164,10 +166,8 @@ function setUpChannel(target, fd, serialization = 'json') {
     channel = null;
     target.channel = null;
     Object.defineProperty(target, '_channel', { __proto__: null, value: null, configurable: true, writable: true });
-    closing.close(() => {
-      target.emit('disconnect');
-      if (!isChild) require('internal/child_process/child').maybeClose(target);
-    });
+    closing.close();
+    process.nextTick(() => target.emit('disconnect'));
   }
 
   target.channel = control;

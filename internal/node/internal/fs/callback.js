@@ -1,6 +1,7 @@
 'use strict';
 // The functions of the module fs that answer through a callback.
 
+const { Buffer } = require('buffer');
 const { AbortError, codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBoolean, validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {

@@ -1,6 +1,7 @@
 'use strict';
 // FileHandle: an open file as fs/promises hands it out.
 
+const { Buffer } = require('buffer');
 const EventEmitter = require('events');
 const { codes: { ERR_INVALID_STATE } } = require('internal/errors');
 const { validateBoolean, validateInteger } = require('internal/validators');

@@ -1,6 +1,7 @@
 'use strict';
 // Natives as promises, and what FileHandle and the functions of fs/promises share.
 
+const { Buffer } = require('buffer');
 const { AbortError, codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {

@@ -1,6 +1,7 @@
 'use strict';
 // The functions of the module fs/promises.
 
+const { Buffer } = require('buffer');
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
 const { validateBoolean } = require('internal/validators');
 const {

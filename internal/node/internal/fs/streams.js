@@ -1,6 +1,7 @@
 'use strict';
 // ReadStream and WriteStream: streams over a file, opened by them or given as a descriptor or FileHandle.
 
+const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_VALUE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED, ERR_SYSTEM_ERROR } } = require('internal/errors');
 const { validateBoolean, validateFunction, validateInteger } = require('internal/validators');
 const { Readable, Writable, finished } = require('stream');

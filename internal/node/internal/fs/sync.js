@@ -1,6 +1,7 @@
 'use strict';
 // The synchronous functions of the module fs.
 
+const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBoolean, validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {

@@ -1,6 +1,7 @@
 'use strict';
 // A Writable whose every write is done when _write returns: for stdout and stderr.
 
+const { ErrnoException } = require('internal/errors');
 const { Writable } = require('stream');
 const native = internalBinding('fs');
 
@@ -17,7 +18,8 @@ SyncWriteStream.prototype._write = function(chunk, encoding, callback) {
   try {
     native.writeAll(this.fd, chunk);
   } catch (err) {
-    callback(err);
+    // Pipes and terminals are net.Sockets in Node, with the errors of those.
+    callback(this._type === 'fs' ? err : new ErrnoException(err.errno, 'write'));
     return;
   }
   callback();

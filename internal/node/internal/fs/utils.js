@@ -1,6 +1,7 @@
 'use strict';
 // What every face of the module fs shares: reading arguments, with Node's errors for wrong ones, and Stats and Dirent.
 
+const { Buffer } = require('buffer');
 const {
   codes: { ERR_FS_EISDIR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE },
   hideStackFrames,

@@ -1,6 +1,7 @@
 'use strict';
 // fs.watch and fs.watchFile: events of the system, and looking again and again.
 
+const { Buffer } = require('buffer');
 const EventEmitter = require('events');
 const { AbortError, codes: { ERR_FS_WATCH_QUEUE_OVERFLOW, ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateAbortSignal, validateBoolean, validateFunction, validateInteger, validateObject, validateOneOf, validateUint32 } = require('internal/validators');

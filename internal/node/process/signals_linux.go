@@ -15,7 +15,7 @@ import (
 // some signals, that print stacks or do nothing; for those its handler is taken out until a listener wants the signal.
 var unlistened = []syscall.Signal{
 	syscall.SIGQUIT, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGABRT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGSTKFLT,
-	syscall.SIGXCPU, syscall.SIGXFSZ, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSYS,
+	syscall.SIGXCPU, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSYS,
 }
 
 // kernelAction is the kernel's struct sigaction of the 64-bit architectures.

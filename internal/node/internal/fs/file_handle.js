@@ -3,12 +3,14 @@
 
 const { Buffer } = require('buffer');
 const EventEmitter = require('events');
+const assert = require('internal/assert');
 const { codes: { ERR_INVALID_STATE } } = require('internal/errors');
 const { validateBoolean, validateInteger } = require('internal/validators');
 const {
   getOptions, parseFileMode, stringToFlags, toUnixTimestamp, validateOwner, validateStringAfterArrayBufferView,
 } = require('internal/fs/utils');
 const { call, isPieces, readFd, readWhole, readvFd, statFd, writeFd, writeWhole, writevFd } = require('internal/fs/promise_ops');
+const native = internalBinding('fs');
 
 const kRef = Symbol('kRef');
 const kUnref = Symbol('kUnref');
@@ -20,6 +22,7 @@ const kLocked = Symbol('kLocked');
 
 /** Runs an operation on the descriptor; close waits until it is done. */
 async function using(handle, name, work) {
+  assert(handle?.[kRefs] !== undefined, 'handle must be an instance of FileHandle');
   if (handle.fd === -1) {
     const err = new Error('file closed');
     err.code = 'EBADF';
@@ -35,12 +38,26 @@ async function using(handle, name, work) {
   }
 }
 
+let warnedOfCollection = false;
+
+// A FileHandle that nobody can close any more is closed, and that is told.
+const forgotten = new FinalizationRegistry((fd) => {
+  native.close(fd, () => {});
+  process.emitWarning(`Closing file descriptor ${fd} on garbage collection`);
+  if (warnedOfCollection) return;
+  warnedOfCollection = true;
+  process.emitWarning('Closing a FileHandle object on garbage collection is deprecated. Please close FileHandle objects explicitly using ' +
+    'FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is closed during garbage collection.',
+                      'DeprecationWarning', 'DEP0137');
+});
+
 class FileHandle extends EventEmitter {
   #fd;
 
   constructor(fd) {
     super();
     this.#fd = fd;
+    forgotten.register(this, fd, this);
     this[kRefs] = 1;
     this[kClosing] = null;
   }
@@ -200,6 +217,7 @@ class FileHandle extends EventEmitter {
   #closeNow() {
     const fd = this.#fd;
     this.#fd = -1;
+    forgotten.unregister(this);
     return call('close', fd);
   }
 

@@ -26,16 +26,6 @@ function checkAborted(signal) {
   if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
 }
 
-/** Settles as work does, or with an AbortError as soon as the signal says so. */
-function abortable(signal, work) {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new AbortError(undefined, { cause: signal.reason }));
-    signal.addEventListener('abort', onAbort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
 async function readFd(fd, bufferOrParams, offset, length, position) {
   let buffer = bufferOrParams;
   if (!ArrayBuffer.isView(buffer)) {
@@ -94,11 +84,31 @@ async function writevFd(fd, buffers, position) {
   return { __proto__: null, bytesWritten, buffers };
 }
 
+const kReadSize = 512 * 1024;
+
+/** Reads piece by piece, so that there are moments for looking at the signal. */
+async function readPieces(source, flags, signal) {
+  const fd = typeof source === 'number' ? source : await call('open', source, flags, 0o666);
+  const pieces = [];
+  try {
+    for (;;) {
+      checkAborted(signal);
+      const piece = await call('read', fd, kReadSize, -1);
+      checkAborted(signal);
+      if (piece.length === 0) return Buffer.concat(pieces);
+      pieces.push(piece);
+    }
+  } finally {
+    if (fd !== source) await call('close', fd);
+  }
+}
+
 /** Everything from where the descriptor stands, or from a path. */
 async function readWhole(source, flags, options) {
-  checkAborted(options.signal);
-  const bytes = await abortable(options.signal, call('readFile', source, flags));
-  return decoded(bytes, options.encoding);
+  const { encoding, signal } = options;
+  checkAborted(signal);
+  if (!signal) return decoded(await call('readFile', source, flags), encoding);
+  return decoded(await readPieces(source, flags, signal), encoding);
 }
 
 /** Whether data comes in pieces. */
@@ -133,4 +143,4 @@ async function writePieces(fd, bytes, signal) {
 
 const statFd = async (fd, options) => statsFromBytes(await call('stat', fd, true, options?.bigint === true), options?.bigint === true);
 
-module.exports = { abortable, call, checkAborted, isPieces, readFd, readWhole, readvFd, statFd, writeFd, writeWhole, writevFd };
+module.exports = { call, checkAborted, isPieces, readFd, readWhole, readvFd, statFd, writeFd, writeWhole, writevFd };

@@ -9,7 +9,7 @@ const {
   statsFromBytes, stringToFlags, toUnixTimestamp, validateOwner, validateRmOptions, validateRmdirOptions,
   validateStringAfterArrayBufferView, validateSymlinkType, wantsBytes,
 } = require('internal/fs/utils');
-const { call, checkAborted, abortable, isPieces, readWhole, writeWhole } = require('internal/fs/promise_ops');
+const { call, checkAborted, isPieces, readWhole, writeWhole } = require('internal/fs/promise_ops');
 
 const lazyHandle = () => require('internal/fs/file_handle').FileHandle;
 let FileHandle;
@@ -51,9 +51,7 @@ async function writeFile(path, data, options) {
   if (isHandle(path)) return path.writeFile(data, options);
   checkAborted(signal);
   const mode = parseFileMode(options.mode, 'mode', 0o666);
-  if (!pieces && !flush && data.byteLength <= 512 * 1024) {
-    return abortable(signal, call('writeFile', getValidatedPath(path), data, flag, mode));
-  }
+  if (!pieces && !flush && !signal) return call('writeFile', getValidatedPath(path), data, flag, mode);
   const handle = await open(path, flag, mode);
   try {
     await writeWhole(handle.fd, data, signal, encoding);

@@ -2,9 +2,10 @@
 // ReadStream and WriteStream: streams over a file, opened by them or given as a descriptor or FileHandle.
 
 const { Buffer } = require('buffer');
-const { codes: { ERR_INVALID_ARG_VALUE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED, ERR_SYSTEM_ERROR } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED, ERR_SYSTEM_ERROR } } = require('internal/errors');
 const { validateBoolean, validateFunction, validateInteger } = require('internal/validators');
 const { Readable, Writable, finished } = require('stream');
+const { deprecate } = require('internal/util');
 const { copyObject, getOptions, getValidatedFd, getValidatedPath } = require('internal/fs/utils');
 const fs = require('fs');
 const native = internalBinding('fs');
@@ -59,7 +60,6 @@ function importFd(stream, options) {
     options.fd.on('close', stream.close.bind(stream));
     return options.fd.fd;
   }
-  const { ERR_INVALID_ARG_TYPE } = require('internal/errors').codes;
   throw new ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], options.fd);
 }
 
@@ -148,16 +148,12 @@ function destroy(err, callback) {
   closeFile(this, err, callback);
 }
 
-function openForRead() {
-  openNow(this);
-}
+// Called by hand only: the constructors open by themselves.
+const openForRead = deprecate(openNow, 'ReadStream.prototype.open() is deprecated', 'DEP0135');
+const openForWrite = deprecate(openNow, 'WriteStream.prototype.open() is deprecated', 'DEP0135');
 
-function openForWrite() {
-  openNow(this);
-}
-
-function openNow(stream) {
-  // Called by hand only: the constructor opens by itself.
+function openNow() {
+  const stream = this;
   stream[kFs].open(stream.path, stream.flags, stream.mode, (err, fd) => {
     if (err) {
       if (stream.autoClose) stream.destroy();
@@ -259,7 +255,7 @@ function WriteStream(path, options) {
   options.decodeStrings = true;
   setUp(this, path, options, 'w');
   const used = this[kFs];
-  if (!used.write && !used.writev) throw new ERR_INVALID_ARG_VALUE('options.fs.write', used.write);
+  if (!used.write && !used.writev) throw new ERR_INVALID_ARG_TYPE('options.fs.write', 'function', used.write);
   if (used.write) validateFunction(used.write, 'options.fs.write');
   if (used.writev) validateFunction(used.writev, 'options.fs.writev');
   if (options.autoDestroy) validateFunction(used.close, 'options.fs.close');
@@ -391,7 +387,10 @@ for (const { prototype } of [ReadStream, WriteStream]) {
     autoClose: {
       __proto__: null,
       configurable: true,
-      get() { return this[state].autoDestroy; },
+      get() {
+        if (this[state] === undefined) throw new ERR_INVALID_THIS(prototype.constructor.name);
+        return this[state].autoDestroy;
+      },
       set(value) { this[state].autoDestroy = value; },
     },
     pending: {

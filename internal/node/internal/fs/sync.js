@@ -16,12 +16,15 @@ function accessSync(path, mode) {
   native.access(getValidatedPath(path), getThreeBits(mode));
 }
 
+let warnedOfExists = false;
+
 /** Answers false for whatever is not a path, too. */
 function existsSync(path) {
   try {
     path = getValidatedPath(path);
   } catch (err) {
-    if (err?.code === 'ERR_INVALID_ARG_TYPE') {
+    if (err?.code === 'ERR_INVALID_ARG_TYPE' && !warnedOfExists) {
+      warnedOfExists = true;
       process.emitWarning('Passing invalid argument types to fs.existsSync is deprecated', 'DeprecationWarning', 'DEP0187');
     }
     return false;

@@ -50,7 +50,9 @@ function watch(filename, options, listener) {
   if (typeof options === 'function') listener = options;
   options = { ...getOptions(options) };
   if (options.persistent === undefined) options.persistent = true;
-  if (options.recursive === undefined) options.recursive = false;
+  options.recursive ??= false;
+  validateBoolean(options.persistent, 'options.persistent');
+  validateBoolean(options.recursive, 'options.recursive');
   const watcher = new FSWatcher();
   watcher.start(filename, options.persistent, options.recursive, options.encoding);
   if (listener) watcher.addListener('change', listener);

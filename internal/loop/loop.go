@@ -65,6 +65,9 @@ func (l *Loop) Close() { l.poller.close() }
 // and by UpdateNow, as libuv's.
 func (l *Loop) Now() int64 { return l.now }
 
+// Idle is how long the loop has slept in all.
+func (l *Loop) Idle() time.Duration { return l.poller.idle }
+
 // UpdateNow reads the clock.
 func (l *Loop) UpdateNow() int64 {
 	l.now = int64(time.Since(l.start) / time.Millisecond)

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"encoding/binary"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -12,6 +13,7 @@ type poller struct {
 	epfd, wakefd int
 	events       [512]unix.EpollEvent
 	handlers     []registration // by file descriptor
+	idle         time.Duration  // slept in all
 }
 
 type registration struct {
@@ -52,7 +54,9 @@ func (p *poller) wait(timeout int64, l *Loop) error {
 			t = int(min(timeout, 1<<30))
 		}
 		var err error
+		began := time.Now()
 		n, err = unix.EpollWait(p.epfd, p.events[:], t)
+		p.idle += time.Since(began)
 		if err != nil && err != unix.EINTR {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/sluice-http/sluice/internal/v8"
 )
@@ -36,6 +37,8 @@ func (env *Env) after(err error) error {
 }
 
 func (env *Env) spin() error {
+	env.updateNow()
+	env.shared.LoopStart = env.shared.ClockBase + env.shared.Now
 	for {
 		for env.alive() {
 			if err := env.turn(); err != nil {
@@ -76,6 +79,8 @@ func (env *Env) turn() error {
 		return fmt.Errorf("event loop: %w", err)
 	}
 	env.shared.Now = float64(env.Loop.Now())
+	env.shared.Idle = float64(env.Loop.Idle()) / float64(time.Millisecond)
+	env.shared.LoopCount++
 	if err := env.deliver(); err != nil {
 		return err
 	}

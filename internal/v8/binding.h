@@ -75,6 +75,8 @@ typedef struct sl_shared {
   int32_t tick[2];        // has ticks, has rejections
   int32_t timer_info[1];
   double clock_base;  // CLOCK_MONOTONIC, in milliseconds, when the loop's clock was 0
+  double idle;        // milliseconds that the loop has slept
+  double loop_start, loop_count;  // when the first turn began (CLOCK_MONOTONIC), how many there were
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);
 

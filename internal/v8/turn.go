@@ -149,6 +149,8 @@ type Shared struct {
 	HasTick, HasRejection  int32
 	TimerInfo              int32
 	ClockBase              float64 // the system's monotonic clock, in milliseconds, when Now was 0
+	Idle                   float64 // milliseconds that the loop has slept
+	LoopStart, LoopCount   float64 // when the first turn began, by the monotonic clock; how many there were
 }
 
 // Shared is the isolate's shared memory.

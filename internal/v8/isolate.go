@@ -57,6 +57,7 @@ type Isolate struct {
 	funcs    []Func
 	bindings map[string]func() map[string]Func
 	events   []int32
+	shared   *Shared
 	out      *C.sl_out // of the C++ half, read without a call
 	call     *Call     // free list of one
 	disposed atomic.Bool
@@ -91,6 +92,7 @@ func New(opts Options) (*Isolate, error) {
 		return nil, takeError(e)
 	}
 	iso.out = C.sl_out_of(iso.p)
+	iso.shared = (*Shared)(unsafe.Pointer(C.sl_shared_of(iso.p)))
 	var capacity C.uint32_t
 	events := C.sl_turn_events(iso.p, &capacity)
 	iso.events = unsafe.Slice((*int32)(unsafe.Pointer(events)), int(capacity))

@@ -163,6 +163,8 @@ static void InitTurn(Env* env, Local<Object> target) {
   SetConstant(env, target, "kLatin1", kLatin1);
   SetConstant(env, target, "kChunked", kChunked);
   SetConstant(env, target, "kLastChunk", kLastChunk);
+  auto flushes = Uint32Array::New(env->shared_buffer.Get(env->isolate), offsetof(sl_shared, flushes), 1);
+  target->Set(env->ctx(), InternedStr(env->isolate, "flushes"), flushes).Check();
   target->Set(env->ctx(), InternedStr(env->isolate, "events"), env->events_array.Get(env->isolate)).Check();
 }
 SLUICE_BINDING(turn, InitTurn);

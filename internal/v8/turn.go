@@ -136,7 +136,10 @@ func (iso *Isolate) Output() (data []byte, records []Record) {
 }
 
 // ResetOutput forgets the output.
-func (iso *Isolate) ResetOutput() { C.sl_out_reset(iso.p) }
+func (iso *Isolate) ResetOutput() {
+	iso.shared.Flushes++
+	C.sl_out_reset(iso.p)
+}
 
 // Shared is memory that JavaScript and Go both see.
 type Shared struct {
@@ -151,7 +154,8 @@ type Shared struct {
 	ClockBase              float64 // the system's monotonic clock, in milliseconds, when Now was 0
 	Idle                   float64 // milliseconds that the loop has slept
 	LoopStart, LoopCount   float64 // when the first turn began, by the monotonic clock; how many there were
+	Flushes                uint32  // how often the output was taken
 }
 
 // Shared is the isolate's shared memory.
-func (iso *Isolate) Shared() *Shared { return (*Shared)(unsafe.Pointer(C.sl_shared_of(iso.p))) }
+func (iso *Isolate) Shared() *Shared { return iso.shared }

@@ -285,7 +285,12 @@ func (c *conn) settle() {
 		return
 	}
 	l := c.http.env.Loop
-	c.m.SetBacklog(c.c.Queued())
+	queued := c.c.Queued()
+	if queued > 0 && !c.stalled {
+		c.stalled = true
+		c.event(evStalled, 0)
+	}
+	c.m.SetBacklog(queued)
 	c.m.Settle(c.http.now())
 	if c.upgraded {
 		l.StopDeadline(&c.deadline)

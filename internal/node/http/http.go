@@ -24,6 +24,7 @@ const (
 	evClosed  = 8 // errno
 	evDrain   = 9
 	evTimeout = 10 // seq, kind
+	evStalled = 11 // bytes were left over: evDrain follows
 )
 
 // The facts word of evRequest: the method in the low byte, then the minor version, then these.

@@ -1,0 +1,207 @@
+'use strict';
+// The JavaScript side of a server connection. Its bytes never come here: Go parses them and gives requests, pieces of
+// body and what else happens as events of the turn, and puts the answers in order. The net.Socket is made when
+// somebody asks for it.
+
+const { events, flushes, takeBytes, takeValue, write } = internalBinding('turn');
+const binding = internalBinding('http');
+const { closeConnection, queuedBytes } = {
+  closeConnection: internalBinding('net').close,
+  queuedBytes: internalBinding('net').queued,
+};
+
+// What an event tells; the numbers are those of http/http.go.
+const kOpen = 1;
+const kRequest = 2;
+const kBody = 3;
+const kEnd = 4;
+const kUpgrade = 5;
+const kError = 6;
+const kEOF = 7;
+const kClosed = 8;
+const kDrain = 9;
+const kTimeout = 10;
+const kStalled = 11;
+
+// Flags of a piece of an answer: http1.WriteFlags.
+const kAnswerEnd = 1;
+const kAnswerClose = 2;
+const kAnswerInfo = 4;
+
+class Connection {
+  constructor(id, server) {
+    this.id = id;
+    this.server = server;
+    this.socket = null; // the net.Socket, once somebody asked
+    this.incoming = null; // the request whose body is arriving
+    this.current = null; // the response whose turn it is
+    this.waiting = null; // the responses behind it, an array
+    this.requests = 0;
+    this.paused = false; // body events are held back
+    this.upgrade = null; // the request that is leaving HTTP
+    this.closed = false;
+    this.errored = null;
+    // Output that the kernel has not taken.
+    this.stalled = false;
+    this.pending = 0; // bytes written since the mark
+    this.mark = 0;
+    this.callbacks = null; // of writes that wait for the kernel
+    this.finishing = null; // the response that finishes when the kernel has all
+  }
+
+  get highWaterMark() { return this.server._httpHighWaterMark; }
+
+  // For IncomingMessage: makes the socket on first use.
+  socketOf() { return this.socket ??= this.server._makeSocket(this); }
+
+  // For IncomingMessage: there is room for more of the body.
+  readStart() {
+    if (this.paused) {
+      this.paused = false;
+      binding.resume(this.id);
+    }
+  }
+
+  pause() {
+    if (!this.paused && !this.closed) {
+      this.paused = true;
+      binding.pause(this.id);
+    }
+  }
+
+  /** Writes a piece of the answer to seq and returns how many bytes wait for the kernel in this turn. */
+  write(seq, flags, head, body) {
+    const n = write(this.id, seq, flags, head, body);
+    if (this.mark !== flushes[0]) {
+      this.mark = flushes[0];
+      this.pending = 0;
+    }
+    return this.pending += n;
+  }
+
+  /** Hands what was written to the kernel; returns whether it took all. */
+  flush() {
+    if (this.stalled || this.closed) return false;
+    const left = binding.flush(this.id);
+    if (left === undefined || left > 0) {
+      this.stalled = true;
+      return false;
+    }
+    this.pending = 0;
+    this.mark = flushes[0];
+    return true;
+  }
+
+  /** Bytes that the kernel has not taken. */
+  queued() {
+    if (this.closed) return 0;
+    return (queuedBytes(this.id) ?? 0);
+  }
+
+  /** Closes the connection at once; what was not sent is lost. */
+  destroy() {
+    if (!this.closed) closeConnection(this.id);
+  }
+
+  /** Closes the connection after what was written. */
+  end() {
+    if (!this.closed) binding.end(this.id);
+  }
+
+  decide(upgrade) { binding.decide(this.id, upgrade); }
+
+  dump(seq) { binding.dump(this.id, seq); }
+
+  /** From now on the bytes are the socket's. */
+  takeOver() { binding.takeOver(this.id); }
+}
+
+// Connections by the slot in their id.
+const slotMask = (1 << 20) - 1;
+const connections = [];
+const servers = new Map();
+
+function find(id) {
+  const connection = connections[id & slotMask];
+  return connection !== undefined && connection !== null && connection.id === id ? connection : undefined;
+}
+
+require.onEvent('http', function onHttpEvent(i, heads) {
+  const id = events[i];
+  const what = events[i + 1];
+  if (what === kOpen) {
+    const server = servers.get(events[i + 2]);
+    if (server === undefined) {
+      closeConnection(id);
+      return;
+    }
+    const connection = connections[id & slotMask] = new Connection(id, server);
+    server._onConnection(connection);
+    return;
+  }
+  const connection = find(id);
+  if (connection === undefined) return;
+  const { server } = connection;
+  switch (what) {
+    case kRequest: {
+      const begin = events[i + 3];
+      const fields = begin + events[i + 4];
+      server._onRequest(connection, events[i + 2], heads.slice(begin, fields), heads.slice(fields, fields + events[i + 5]), events[i + 6]);
+      break;
+    }
+    case kBody:
+      server._onBody(connection, takeBytes(events[i + 2], events[i + 3]));
+      break;
+    case kEnd:
+      server._onEnd(connection, events[i + 4] === 0 ? null : heads.slice(events[i + 3], events[i + 3] + events[i + 4]));
+      break;
+    case kUpgrade:
+      server._onUpgrade(connection, takeBytes(events[i + 3], events[i + 4]));
+      break;
+    case kError:
+      server._onParseError(connection, events[i + 2], takeValue(events[i + 3]));
+      break;
+    case kEOF:
+      server._onEOF(connection);
+      break;
+    case kClosed:
+      connections[id & slotMask] = null;
+      connection.closed = true;
+      server._onClosed(connection, events[i + 2]);
+      break;
+    case kDrain:
+      connection.stalled = false;
+      connection.pending = 0;
+      server._onDrain(connection);
+      break;
+    case kTimeout:
+      server._onRequestTimeout(connection, events[i + 2]);
+      break;
+    case kStalled:
+      connection.stalled = true;
+      break;
+  }
+});
+
+/** Makes a listener's connections the server's. */
+function serve(id, server, options) {
+  servers.set(id, server);
+  binding.serve(id, options.maxHeaderSize, options.lenient, options.headersTimeout, options.requestTimeout,
+                options.keepAliveTimeout, options.highWater, options.halfOpen);
+}
+
+function setTimeouts(id, headersTimeout, requestTimeout, keepAliveTimeout) {
+  binding.setTimeouts(id, headersTimeout, requestTimeout, keepAliveTimeout);
+}
+
+module.exports = {
+  Connection,
+  find,
+  kAnswerClose,
+  kAnswerEnd,
+  kAnswerInfo,
+  methods: binding.methods(),
+  insecureFlags: binding.insecureFlags(),
+  serve,
+  setTimeouts,
+};

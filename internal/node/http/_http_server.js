@@ -1,16 +1,463 @@
 'use strict';
-// The server's side of http: Server. What a connection brings arrives through internal/http/connection; answers are
-// ServerResponse in internal/http/server_response.
+// The server's side of http: Server. What a connection brings arrives through internal/http/connection; an answer is a
+// ServerResponse of internal/http/server_response.
 
 const net = require('net');
-const { codes } = require('internal/errors');
-const { ConnResetException } = require('internal/http/errors');
-const { validateBoolean, validateInteger, validateLinkHeaderValue, validateObject, validateFunction } = require('internal/validators');
-const { methods, IncomingMessageFor } = require('internal/http/messages');
-const { serve, setTimeouts, insecureFlags } = require('internal/http/connection');
-const { ServerResponse, STATUS_CODES, kConn, startAnswer, answerAborted, answerDrained } = require('internal/http/server_response');
-const { IncomingMessage, kConnection, kEndBody, kHead, kSetTrailers, kSocket } = require('_http_incoming');
-const { parseUniqueHeadersOption, kUniqueHeaders } = require('_http_outgoing');
-const { makeSocket, socketClosed, socketTimerUpdate } = require('internal/http/server_socket');
+const EE = require('events');
+const { codes, ConnResetException, genericNodeError } = require('internal/errors');
+const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
+const { find, insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
+const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer } = require('internal/http/server_response');
+const { IncomingMessage, kBody, kConnection, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
+const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { getOptionValue } = require('internal/options');
-const { serveForeignSocket } = require('internal/http/foreign_connection');
+
+// The facts of a request; the numbers are those of http/http.go.
+const factKeepAlive = 1 << 12;
+const factComplete = 1 << 13;
+const factUpgrade = 1 << 14;
+const factHost = 1 << 15;
+const factExpect = 1 << 16;
+const factContinue = 1 << 17;
+
+const kConnections = Symbol('http.server.connections');
+const kHandleId = Symbol('kHandleId');
+const kIncomingMessage = Symbol('IncomingMessage');
+const kServerResponse = Symbol('ServerResponse');
+const kTimeouts = Symbol('kTimeouts');
+const kResponseOptions = Symbol('kResponseOptions');
+const kConnectionsCheckingInterval = Symbol('http.server.connectionsCheckingInterval');
+
+// --- Options ---
+
+function defaulted(value, validate, fallback) {
+  if (value === undefined) return fallback;
+  validate(value);
+  return value;
+}
+
+function duration(options, name, fallback) {
+  return defaulted(options[name], (v) => validateInteger(v, name, 0), fallback);
+}
+
+function flag(options, name, fallback) {
+  return defaulted(options[name], (v) => validateBoolean(v, `options.${name}`), fallback);
+}
+
+function storeHTTPOptions(options) {
+  this[kIncomingMessage] = options.IncomingMessage || IncomingMessage;
+  this[kServerResponse] = options.ServerResponse || ServerResponse;
+
+  const { maxHeaderSize } = options;
+  if (maxHeaderSize !== undefined) validateInteger(maxHeaderSize, 'maxHeaderSize', 0);
+  this.maxHeaderSize = maxHeaderSize;
+  const { insecureHTTPParser } = options;
+  if (insecureHTTPParser !== undefined) validateBoolean(insecureHTTPParser, 'options.insecureHTTPParser');
+  this.insecureHTTPParser = insecureHTTPParser;
+
+  const requestTimeout = duration(options, 'requestTimeout', 300_000);
+  const headersTimeout = duration(options, 'headersTimeout', Math.min(60_000, requestTimeout || 60_000));
+  if (requestTimeout > 0 && headersTimeout > 0 && headersTimeout > requestTimeout) {
+    throw new codes.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', headersTimeout);
+  }
+  this[kTimeouts] = {
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout: duration(options, 'keepAliveTimeout', 5_000),
+    keepAliveTimeoutBuffer: duration(options, 'keepAliveTimeoutBuffer', 1_000),
+  };
+  this[kConnectionsCheckingInterval] = duration(options, 'connectionsCheckingInterval', 30_000);
+
+  this.requireHostHeader = flag(options, 'requireHostHeader', true);
+  this.joinDuplicateHeaders = flag(options, 'joinDuplicateHeaders', undefined);
+  this.rejectNonStandardBodyWrites = flag(options, 'rejectNonStandardBodyWrites', false);
+  this.optimizeEmptyRequests = flag(options, 'optimizeEmptyRequests', false);
+
+  const { shouldUpgradeCallback } = options;
+  if (shouldUpgradeCallback !== undefined) validateFunction(shouldUpgradeCallback, 'options.shouldUpgradeCallback');
+  this.shouldUpgradeCallback = shouldUpgradeCallback || defaultShouldUpgrade;
+}
+
+function defaultShouldUpgrade() {
+  return this.listenerCount('upgrade') > 0;
+}
+
+function Server(options, requestListener) {
+  if (!(this instanceof Server)) return new Server(options, requestListener);
+  if (typeof options === 'function') {
+    requestListener = options;
+    options = {};
+  } else if (options === undefined || options === null) {
+    options = {};
+  } else {
+    validateObject(options, 'options');
+  }
+  storeHTTPOptions.call(this, options);
+  net.Server.call(this, {
+    allowHalfOpen: true,
+    noDelay: options.noDelay ?? true,
+    keepAlive: options.keepAlive,
+    keepAliveInitialDelay: options.keepAliveInitialDelay,
+    highWaterMark: options.highWaterMark,
+  });
+  if (requestListener) this.on('request', requestListener);
+  this.on('connection', connectionListener);
+
+  // Undocumented, but known: finishes the answers after the client has ended its side.
+  this.httpAllowHalfOpen = false;
+  this.timeout = 0;
+  this.maxHeadersCount = null;
+  this.maxRequestsPerSocket = 0;
+  this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
+  this[kHandleId] = 0;
+  this[kConnections] = new Set();
+  this._httpHighWaterMark = options.highWaterMark ?? require('internal/streams/state').getDefaultHighWaterMark();
+  this[kResponseOptions] = {
+    highWaterMark: this._httpHighWaterMark,
+    rejectNonStandardBodyWrites: this.rejectNonStandardBodyWrites,
+  };
+}
+Object.setPrototypeOf(Server.prototype, net.Server.prototype);
+Object.setPrototypeOf(Server, net.Server);
+
+// Timeouts may be changed at any time: Go is told.
+for (const name of ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'keepAliveTimeoutBuffer']) {
+  Object.defineProperty(Server.prototype, name, {
+    __proto__: null,
+    get() { return this[kTimeouts]?.[name]; },
+    set(value) {
+      this[kTimeouts][name] = value;
+      if (this[kHandleId] !== 0) setTimeouts(this[kHandleId], ...nativeTimeouts(this));
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+function milliseconds(value) {
+  return Number(value) > 0 ? Number(value) : 0;
+}
+
+function nativeTimeouts(server) {
+  const t = server[kTimeouts];
+  const keepAlive = milliseconds(t.keepAliveTimeout);
+  return [
+    milliseconds(t.headersTimeout), milliseconds(t.requestTimeout),
+    keepAlive === 0 ? 0 : keepAlive + milliseconds(t.keepAliveTimeoutBuffer),
+  ];
+}
+
+/** Called by net when the listener is there and before it accepts: its connections are ours. */
+Server.prototype._onHandle = function _onHandle(id) {
+  this[kHandleId] = id;
+  const insecure = this.insecureHTTPParser ?? getOptionValue('--insecure-http-parser');
+  const [headersTimeout, requestTimeout, keepAliveTimeout] = nativeTimeouts(this);
+  serve(id, this, {
+    maxHeaderSize: this.maxHeaderSize || getOptionValue('--max-http-header-size'),
+    lenient: insecure ? insecureFlags : 0,
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout,
+    highWater: this._httpHighWaterMark,
+    halfOpen: Boolean(this.httpAllowHalfOpen),
+  });
+};
+
+Server.prototype.setTimeout = function setTimeout(msecs, callback) {
+  this.timeout = msecs;
+  if (callback) this.on('timeout', callback);
+  return this;
+};
+
+Server.prototype.close = function close(...args) {
+  this.closeIdleConnections();
+  net.Server.prototype.close.apply(this, args);
+  return this;
+};
+
+Server.prototype[Symbol.asyncDispose] = async function() {
+  await new Promise((resolve, reject) => this.close((err) => (err ? reject(err) : resolve())));
+};
+
+Server.prototype.closeAllConnections = function closeAllConnections() {
+  for (const conn of this[kConnections]) {
+    if (conn.socket !== null) conn.socket.destroy();
+    else conn.destroy();
+  }
+};
+
+Server.prototype.closeIdleConnections = function closeIdleConnections() {
+  for (const conn of this[kConnections]) {
+    // One that has not sent its first request yet is not idle: its request may be on the way.
+    if (conn.requests === 0 || conn.current !== null || conn.incoming !== null) continue;
+    if (conn.socket !== null) conn.socket.destroy();
+    else conn.destroy();
+  }
+};
+
+Server.prototype[EE.captureRejectionSymbol] = function(err, event, ...args) {
+  switch (event) {
+    case 'request': {
+      const { 1: res } = args;
+      if (!res.headersSent && !res.writableEnded) {
+        for (const name of res.getHeaderNames()) res.removeHeader(name);
+        res.statusCode = 500;
+        res.end(STATUS_CODES[500]);
+      } else {
+        res.destroy();
+      }
+      break;
+    }
+    default:
+      net.Server.prototype[EE.captureRejectionSymbol].apply(this, arguments);
+  }
+};
+
+// --- Connections ---
+
+/** A stream that an application made an HTTP connection of, by server.emit('connection', stream). */
+function connectionListener(socket) {
+  if (socket._httpConnection) return; // one of our own, announced to the application
+  require('internal/http/foreign_connection').serveStream(this, socket);
+}
+
+Server.prototype._makeSocket = function _makeSocket(conn) {
+  return require('internal/http/server_socket').makeSocket(this, conn);
+};
+
+Server.prototype._onConnection = function _onConnection(conn) {
+  if (this.maxConnections > 0 && this._connections >= this.maxConnections) {
+    const socket = conn.socketOf();
+    const { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily } = socket;
+    this[kConnections].add(conn);
+    this._connections++;
+    conn.destroy();
+    this.emit('drop', { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily });
+    return;
+  }
+  this[kConnections].add(conn);
+  this._connections++;
+  if (this.timeout > 0) conn.socketOf().setTimeout(this.timeout);
+  // Our own listener does not need the socket.
+  if (this.listenerCount('connection') > 1) this.emit('connection', conn.socketOf());
+};
+
+function newRequest(server, conn, url, head, facts) {
+  const Class = server[kIncomingMessage];
+  const req = Class === IncomingMessage ? new IncomingMessage(undefined) : new Class(conn.socketOf());
+  req[kConnection] = conn;
+  req[kHead] = head;
+  req.url = url;
+  req.method = methods[facts & 255];
+  req.httpVersion = ((facts >> 8) & 15) === 1 ? '1.1' : '1.0';
+  req.joinDuplicateHeaders = server.joinDuplicateHeaders;
+  const max = server.maxHeadersCount;
+  if (typeof max === 'number' && max > 0) req[kHeadersMax] = max << 1;
+  return req;
+}
+
+Server.prototype._onRequest = function _onRequest(conn, seq, url, head, facts) {
+  const req = newRequest(this, conn, url, head, facts);
+  if (conn.socket !== null) conn.socket[kUpdate]?.();
+  conn.incoming = req;
+  if ((facts & factUpgrade) !== 0 && leaveHTTP(this, conn, req)) return;
+  try {
+    answer(this, conn, seq, req, facts);
+  } finally {
+    if ((facts & factComplete) !== 0) completed(conn, req);
+  }
+};
+
+const kUpdate = Symbol.for('sluice.updateTimer');
+
+// Says whether the request ends HTTP on its connection; _onUpgrade follows.
+function leaveHTTP(server, conn, req) {
+  const upgrade = req.method === 'CONNECT' || server.shouldUpgradeCallback(req);
+  if (upgrade) {
+    req.upgrade = true;
+    conn.upgrade = req;
+  }
+  conn.decide(upgrade);
+  return upgrade;
+}
+
+function answer(server, conn, seq, req, facts) {
+  const res = new server[kServerResponse](req, server[kResponseOptions]);
+  const max = server.maxRequestsPerSocket;
+  res._keepAliveTimeout = server[kTimeouts].keepAliveTimeout;
+  res._maxRequestsPerSocket = max;
+  res[kUniqueHeaders] = server[kUniqueHeaders];
+  res.shouldKeepAlive = (facts & factKeepAlive) !== 0;
+  startAnswer(res, conn, seq);
+  conn.requests++;
+
+  if (max > 0) {
+    res.maxRequestsOnConnectionReached = max <= conn.requests;
+    if (max < conn.requests) {
+      server.emit('dropRequest', req, conn.socketOf());
+      res.writeHead(503);
+      res.end();
+      return;
+    }
+  }
+  if ((facts & (factHost | factExpect)) !== factHost && special(server, req, res, facts)) return;
+  server.emit('request', req, res);
+}
+
+// Requests without Host, or with an expectation. Returns whether the request was dealt with.
+function special(server, req, res, facts) {
+  if (req.httpVersion !== '1.1') return false;
+  // RFC 9112, section 3.2: a server must answer a 1.1 request without Host with 400.
+  if (server.requireHostHeader && (facts & factHost) === 0) {
+    res.writeHead(400, ['Connection', 'close']);
+    res.end();
+    return true;
+  }
+  if ((facts & factExpect) === 0) return false;
+  if ((facts & factContinue) !== 0) {
+    res._expect_continue = true;
+    if (server.listenerCount('checkContinue') > 0) {
+      server.emit('checkContinue', req, res);
+      return true;
+    }
+    res.writeContinue();
+    return false;
+  }
+  if (server.listenerCount('checkExpectation') > 0) {
+    server.emit('checkExpectation', req, res);
+  } else {
+    res.writeHead(417);
+    res.end();
+  }
+  return true;
+}
+
+function completed(conn, req) {
+  req.complete = true;
+  if (conn.incoming === req) conn.incoming = null;
+  req[kEndBody]();
+}
+
+Server.prototype._onBody = function _onBody(conn, chunk) {
+  const req = conn.incoming;
+  if (req === null || req._dumped) return;
+  if (conn.socket !== null) conn.socket[kUpdate]?.();
+  if (!req.push(chunk)) conn.pause();
+};
+
+Server.prototype._onEnd = function _onEnd(conn, trailers) {
+  const req = conn.incoming;
+  if (req === null) return;
+  if (trailers !== null) req[kSetTrailers](trailers);
+  completed(conn, req);
+};
+
+Server.prototype._onUpgrade = function _onUpgrade(conn, head) {
+  const req = conn.upgrade;
+  const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
+  const socket = conn.socketOf();
+  this[kConnections].delete(conn);
+  require('internal/http/server_socket').takeOver(conn);
+  completed(conn, req);
+  if (this.listenerCount(event) > 0) this.emit(event, req, socket, head);
+  else socket.destroy();
+};
+
+/** An answer was handed to the kernel. */
+Server.prototype._onFinish = function _onFinish(conn, res) {
+  const { req } = res;
+  if (conn.socket !== null) conn.socket._httpMessage = null;
+  if (!req._consuming) {
+    // Nobody reads the body: it is thrown away where it arrives.
+    if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeqOf]);
+    req._dump();
+  }
+};
+const kSeqOf = require('internal/http/server_response').kSeq;
+
+Server.prototype._onDrain = answerDrained;
+
+// --- What goes wrong ---
+
+/** The client has ended its side. */
+Server.prototype._onEOF = function _onEOF(conn) {
+  if (conn.socket !== null) require('internal/http/server_socket').ended(conn);
+  if (this.httpAllowHalfOpen) return;
+  abortIncoming(conn);
+};
+
+function abortIncoming(conn) {
+  const requests = [];
+  if (conn.current !== null) requests.push(conn.current.req);
+  if (conn.waiting !== null) for (const res of conn.waiting) requests.push(res.req);
+  if (conn.incoming !== null && !requests.includes(conn.incoming)) requests.push(conn.incoming);
+  conn.incoming = null;
+  for (const req of requests) {
+    if (!req.destroyed) req.destroy(new ConnResetException('aborted'));
+  }
+}
+
+Server.prototype._onClosed = function _onClosed(conn, errno) {
+  this[kConnections].delete(conn);
+  abortIncoming(conn);
+  const { current, waiting } = conn;
+  conn.current = null;
+  conn.waiting = null;
+  if (current !== null) answerAborted(current);
+  if (waiting !== null) for (const res of waiting) answerAborted(res);
+  if (conn.socket !== null) {
+    require('internal/http/server_socket').closed(conn, errno);
+  } else {
+    this._connections--;
+    this._emitCloseIfDrained();
+  }
+};
+
+const badAnswers = {
+  408: 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n',
+  413: 'HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\n\r\n',
+  431: 'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n',
+};
+
+function badAnswer(status) {
+  return badAnswers[status] ?? `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`;
+}
+
+// The application may answer by itself; otherwise the status is sent, if nothing else is on its way.
+function clientError(server, conn, seq, error, status) {
+  if (server.listenerCount('clientError') > 0) {
+    server.emit('clientError', error, conn.socketOf());
+    return;
+  }
+  const { kAnswerClose, kAnswerEnd } = require('internal/http/connection');
+  const started = conn.current !== null && conn.current._headerSent;
+  conn.write(seq, kAnswerEnd | kAnswerClose, started ? undefined : badAnswer(status), undefined);
+  if (started || conn.current === null) conn.end();
+  abortIncoming(conn);
+}
+
+Server.prototype._onParseError = function _onParseError(conn, seq, [code, reason, bytesParsed, status, rawPacket]) {
+  const error = new Error(`Parse Error: ${reason}`);
+  error.bytesParsed = bytesParsed;
+  error.code = code;
+  error.reason = reason;
+  error.rawPacket = rawPacket;
+  clientError(this, conn, seq, error, status);
+};
+
+Server.prototype._onRequestTimeout = function _onRequestTimeout(conn, seq) {
+  clientError(this, conn, seq, new codes.ERR_HTTP_REQUEST_TIMEOUT(), 408);
+};
+
+module.exports = {
+  STATUS_CODES,
+  Server,
+  ServerResponse,
+  _connectionListener: connectionListener,
+  httpServerPreClose(server) { server.closeIdleConnections(); },
+  kConnectionsCheckingInterval,
+  kIncomingMessage,
+  kServerResponse,
+  setupConnectionsTracking() {},
+  storeHTTPOptions,
+};

@@ -4,6 +4,7 @@
 package http
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/sluice-http/sluice/http1"
@@ -145,8 +146,17 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		// end(conn): no more answers: the connection closes after what was written.
 		"end": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.over = true; conn.touch() }),
 		// takeOver(conn): from now on the bytes are JavaScript's.
-		"takeOver":      onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
-		"methods":       func(c *v8.Call) { c.Return(http1.AllMethods()) },
+		"takeOver": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
+		"methods":  func(c *v8.Call) { c.Return(http1.AllMethods()) },
+		"statusTexts": func(c *v8.Call) {
+			texts := v8.Object{}
+			for status := 100; status < 600; status++ {
+				if text := http1.StatusText(status); text != "" {
+					texts = append(texts, v8.Property{Key: strconv.Itoa(status), Value: text})
+				}
+			}
+			c.Return(texts)
+		},
 		"insecureFlags": func(c *v8.Call) { c.Return(int64(http1.InsecureHTTPParser)) },
 	}
 }}

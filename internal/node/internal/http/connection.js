@@ -201,6 +201,7 @@ module.exports = {
   kAnswerEnd,
   kAnswerInfo,
   methods: binding.methods(),
+  statusTexts: binding.statusTexts(),
   insecureFlags: binding.insecureFlags(),
   serve,
   setTimeouts,

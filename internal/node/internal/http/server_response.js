@@ -1,0 +1,436 @@
+'use strict';
+// ServerResponse. On a server's own connection it sends by records: one native write takes the head, the body and the
+// framing between them, and Go puts answers in order. Without such a connection (an application made it, and gave it
+// a stream by assignSocket) it is an OutgoingMessage like any other.
+
+const { OutgoingMessage, checkChunk, closeNT, addEndCallback, onFinish, kChunkedLength, kCorked, kEndCallbacks, kErrored,
+        kHighWaterMark, kNeedDrain, kRejectNonStandardBodyWrites, kSendBody, kSendEnd, kSocket } = require('_http_outgoing');
+const { kLengthOpen, kLengthWanted, kNativeLength, kOutHeaders } = require('internal/http/head');
+const { hasInvalidChar } = require('internal/http/tokens');
+const { codes, ConnResetException } = require('internal/errors');
+const { validateObject, validateLinkHeaderValue, validateFunction } = require('internal/validators');
+const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
+const { kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
+const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
+
+const STATUS_CODES = statusTexts;
+
+const kConn = Symbol('kConn');
+const kSeq = Symbol('kSeq');
+const kQueuedCallbacks = Symbol('kQueuedCallbacks');
+
+// More than this in one turn is handed to the kernel at once, to know whether it is taken.
+const flushSize = 64 * 1024;
+
+const chunkedToken = /(?:^|\W)chunked(?:$|\W)/i;
+
+function ServerResponse(req, options) {
+  OutgoingMessage.call(this, options);
+  this.statusCode = 200;
+  this.statusMessage = undefined;
+  this.req = req;
+  this.sendDate = true;
+  this._sent100 = false;
+  this._expect_continue = false;
+  this._maxRequestsPerSocket = 0;
+  this[kConn] = null;
+  this[kSeq] = 0;
+  this[kQueuedCallbacks] = null;
+  if (req.method === 'HEAD') this._hasBody = false;
+  if (req.httpVersion !== '1.1' && (req.httpVersionMajor < 1 || req.httpVersionMinor < 1)) {
+    this.useChunkedEncodingByDefault = chunkedToken.test(req.headers.te);
+    this.shouldKeepAlive = false;
+  }
+}
+Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
+Object.setPrototypeOf(ServerResponse, OutgoingMessage);
+
+// --- The head ---
+
+ServerResponse.prototype._implicitHeader = function _implicitHeader() {
+  this.writeHead(this.statusCode);
+};
+
+// Headers that were set before, and those of writeHead, which win.
+function mergeHeaders(res, headers) {
+  if (Array.isArray(headers)) {
+    if (headers.length > 0 && Array.isArray(headers[0])) headers = headers.flat();
+    if (headers.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
+    // Duplicates among the new ones stay.
+    for (let i = 0; i < headers.length; i += 2) res.removeHeader(headers[i]);
+    for (let i = 0; i < headers.length; i += 2) {
+      if (headers[i]) res.appendHeader(headers[i], headers[i + 1]);
+    }
+  } else if (headers) {
+    const names = Object.keys(headers);
+    for (let i = 0; i < names.length; i++) {
+      if (names[i]) res.setHeader(names[i], headers[names[i]]);
+    }
+  }
+}
+
+ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, obj) {
+  if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('write');
+  const status = statusCode | 0;
+  if (status < 100 || status > 999) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+  if (typeof reason === 'string') {
+    this.statusMessage = reason;
+  } else {
+    this.statusMessage ||= STATUS_CODES[status] || 'unknown';
+    obj ??= reason;
+  }
+  this.statusCode = status;
+
+  let headers = obj;
+  if (this[kOutHeaders]) {
+    if (obj) mergeHeaders(this, obj);
+    headers = this[kOutHeaders];
+  }
+  const text = this.statusMessage;
+  if (text !== STATUS_CODES[status] && hasInvalidChar(text)) throw new codes.ERR_INVALID_CHAR('statusMessage');
+
+  if (status === 204 || status === 304 || status < 200) this._hasBody = false;
+  // A client that was not told to continue may send its body or not: nobody can say where the next request begins.
+  if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
+
+  this._storeHeader(`HTTP/1.1 ${status} ${text}\r\n`, headers);
+  return this;
+};
+
+// Docs-deprecated alias.
+ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
+
+// --- Informational answers ---
+
+ServerResponse.prototype.writeContinue = function writeContinue(callback) {
+  writeInformation(this, 'HTTP/1.1 100 Continue\r\n\r\n', callback);
+  this._sent100 = true;
+};
+
+ServerResponse.prototype.writeProcessing = function writeProcessing(callback) {
+  writeInformation(this, 'HTTP/1.1 102 Processing\r\n\r\n', callback);
+};
+
+ServerResponse.prototype.writeEarlyHints = function writeEarlyHints(hints, callback) {
+  validateObject(hints, 'hints');
+  if (callback !== undefined) validateFunction(callback, 'cb');
+  if (hints.link === null || hints.link === undefined) return;
+  const link = validateLinkHeaderValue(hints.link);
+  if (link.length === 0) return;
+  if (hasInvalidChar(link)) throw new codes.ERR_INVALID_CHAR('header content', 'Link');
+  let head = `HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n`;
+  for (const name of Object.keys(hints)) {
+    if (name === 'link') continue;
+    validateHeaderName(name);
+    validateHeaderValue(name, hints[name]);
+    head += `${name}: ${hints[name]}\r\n`;
+  }
+  writeInformation(this, head + '\r\n', callback);
+};
+
+function writeInformation(res, head, callback) {
+  if (res[kConn] === null) {
+    res._writeRaw(head, 'latin1', callback);
+  } else {
+    send(res, kAnswerInfo, head, undefined, callback);
+  }
+}
+
+// --- Sending on a connection ---
+
+// Writes one record. Returns false when the application should wait for 'drain'.
+function send(res, flags, head, body, callback) {
+  const conn = res[kConn];
+  const before = conn.pending;
+  const pending = conn.write(res[kSeq], flags, head, body);
+  if (conn.current !== res) {
+    // Go keeps it until it is this answer's turn.
+    res.outputSize += pending >= before ? pending - before : pending;
+    if (callback) (res[kQueuedCallbacks] ??= []).push(callback);
+    return res.outputSize < res[kHighWaterMark];
+  }
+  if (conn.stalled) {
+    if (callback) (conn.callbacks ??= []).push(callback);
+    return false;
+  }
+  if (pending < res[kHighWaterMark]) {
+    if (callback) process.nextTick(callback);
+    return true;
+  }
+  if (conn.flush()) {
+    if (callback) process.nextTick(callback);
+    process.nextTick(drainNT, res);
+  } else if (callback) {
+    (conn.callbacks ??= []).push(callback);
+  }
+  return false;
+}
+
+function drainNT(res) {
+  if (!res[kNeedDrain] || res.destroyed || res.finished) return;
+  res[kNeedDrain] = false;
+  res.emit('drain');
+}
+
+// The head if it was not sent yet. Sets bodyFlags to what goes with it.
+let bodyFlags = 0;
+function takeHead(res) {
+  if (res._headerSent || res._header === null) return undefined;
+  res._headerSent = true;
+  if (res[kNativeLength] === kLengthOpen) bodyFlags |= kContentLength;
+  return res._header;
+}
+
+// A body in an encoding that the native write knows: UTF-8, one byte a character (with kLatin1), or bytes.
+function takeBody(body, encoding) {
+  if (typeof body !== 'string' || !encoding || encoding === 'utf8' || encoding === 'utf-8') return body;
+  if (encoding === 'latin1' || encoding === 'binary' || encoding === 'ascii') {
+    bodyFlags |= kLatin1;
+    return body;
+  }
+  return Buffer.from(body, encoding);
+}
+
+ServerResponse.prototype._send = function _send(data, encoding, callback, byteLength) {
+  if (this[kConn] === null) return OutgoingMessage.prototype._send.call(this, data, encoding, callback, byteLength);
+  bodyFlags = 0;
+  const body = takeBody(data, encoding);
+  const head = takeHead(this);
+  return send(this, bodyFlags, head, body, callback);
+};
+
+ServerResponse.prototype._writeRaw = function _writeRaw(data, encoding, callback, byteLength) {
+  if (this[kConn] === null) return OutgoingMessage.prototype._writeRaw.call(this, data, encoding, callback, byteLength);
+  if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = null;
+  }
+  bodyFlags = 0;
+  const body = takeBody(data, encoding);
+  return send(this, bodyFlags, undefined, body, callback);
+};
+
+ServerResponse.prototype[kSendBody] = function(chunk, encoding, callback, length) {
+  if (this[kConn] === null || (this.chunkedEncoding && this[kCorked] > 0 && this._headerSent)) {
+    return OutgoingMessage.prototype[kSendBody].call(this, chunk, encoding, callback, length);
+  }
+  bodyFlags = this.chunkedEncoding ? kChunked : 0;
+  const body = takeBody(chunk, encoding);
+  const head = takeHead(this);
+  return send(this, bodyFlags, head, body, callback);
+};
+
+ServerResponse.prototype[kSendEnd] = function(callback, hadChunk) {
+  if (this[kConn] === null) return OutgoingMessage.prototype[kSendEnd].call(this, callback, hadChunk);
+  if (this[kChunkedLength] > 0) {
+    this[kCorked] = 1;
+    this.uncork();
+  }
+  sendEnd(this, undefined, undefined);
+};
+
+// Sends the last piece of the body with what ends the message.
+function sendEnd(res, chunk, encoding) {
+  const conn = res[kConn];
+  bodyFlags = 0;
+  const body = takeBody(chunk, encoding);
+  const head = takeHead(res);
+  let flags = bodyFlags | kAnswerEnd;
+  if (res._last || res.maxRequestsOnConnectionReached) flags |= kAnswerClose;
+  let pending;
+  if (!res.chunkedEncoding || !res._hasBody) {
+    pending = conn.write(res[kSeq], flags, head, body);
+  } else if (res._trailer === '') {
+    pending = conn.write(res[kSeq], flags | kChunked | kLastChunk, head, body);
+  } else {
+    conn.write(res[kSeq], bodyFlags | kChunked, head, body);
+    pending = conn.write(res[kSeq], (flags & ~bodyFlags) | kLatin1, undefined, `0\r\n${res._trailer}\r\n`);
+  }
+  res.finished = true;
+  res._finish();
+  if (conn.current === res) finishSoon(conn, res, pending);
+}
+
+ServerResponse.prototype.end = function end(chunk, encoding, callback) {
+  if (this[kConn] === null || this.finished || this.destroyed || this.strictContentLength) {
+    return OutgoingMessage.prototype.end.call(this, chunk, encoding, callback);
+  }
+  if (typeof chunk === 'function') {
+    callback = chunk;
+    chunk = undefined;
+    encoding = undefined;
+  } else if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = undefined;
+  }
+  if (chunk) checkChunk(chunk);
+  else chunk = undefined;
+  if (this._header === null) {
+    if (chunk !== undefined) {
+      this[kNativeLength] = kLengthWanted;
+      this._contentLength = -1; // known to the one who writes it
+    } else {
+      this._contentLength = 0;
+    }
+    this._implicitHeader();
+  }
+  if (chunk !== undefined && !this._hasBody) {
+    if (this[kRejectNonStandardBodyWrites]) throw new codes.ERR_HTTP_BODY_NOT_ALLOWED();
+    chunk = undefined;
+  }
+  if (this[kCorked] > 0) { // What is still there goes first.
+    this[kCorked] = 1;
+    this.uncork();
+  }
+  if (typeof callback === 'function') addEndCallback(this, callback);
+  sendEnd(this, chunk, encoding);
+  return this;
+};
+
+// --- The life of an answer on its connection ---
+
+/** Gives the answer its place on the connection. */
+function startAnswer(res, conn, seq) {
+  res[kConn] = conn;
+  res[kSeq] = seq;
+  if (conn.current === null) conn.current = res;
+  else (conn.waiting ??= []).push(res);
+}
+
+function finishSoon(conn, res, pending) {
+  if (conn.stalled || (pending >= flushSize && !conn.flush())) conn.finishing = res;
+  else process.nextTick(finish, conn, res);
+}
+
+// Everything of the answer is with the kernel.
+function finish(conn, res) {
+  if (res._closed || res[kConn] === null) return; // the connection was lost in between
+  res[kConn] = null;
+  conn.server._onFinish(conn, res);
+  process.nextTick(destroyedNT, res);
+  const { waiting } = conn;
+  conn.current = null;
+  if (waiting !== null && waiting.length > 0) process.nextTick(nextAnswer, conn);
+  onFinish(res);
+}
+
+function destroyedNT(res) {
+  res.destroyed = true;
+  closeNT(res);
+}
+
+// The next answer has its turn: Go has put out what was written of it.
+function nextAnswer(conn) {
+  if (conn.current !== null || conn.waiting.length === 0) return;
+  const res = conn.current = conn.waiting.shift();
+  res.outputSize = 0;
+  if (res.listenerCount('socket') > 0) res.emit('socket', conn.socketOf(res));
+  const callbacks = res[kQueuedCallbacks];
+  res[kQueuedCallbacks] = null;
+  if (callbacks !== null) for (const callback of callbacks) callback();
+  if (res.finished) finishSoon(conn, res, flushSize);
+  else drainNT(res);
+}
+
+/** The kernel has taken everything. */
+function answerDrained(conn) {
+  const { callbacks, finishing, current } = conn;
+  conn.callbacks = null;
+  conn.finishing = null;
+  if (callbacks !== null) for (const callback of callbacks) callback();
+  if (finishing !== null) finish(conn, finishing);
+  else if (current !== null) drainNT(current);
+}
+
+/** The connection was lost before the answer was sent. */
+function answerAborted(res) {
+  res[kConn] = null;
+  if (res._closed) return;
+  const callbacks = res[kEndCallbacks];
+  res[kEndCallbacks] = null;
+  if (callbacks !== null) {
+    const error = res[kErrored] ?? new codes.ERR_STREAM_PREMATURE_CLOSE();
+    for (const callback of callbacks) process.nextTick(callback, error);
+  }
+  res.destroyed = true;
+  res._closed = true;
+  res.emit('close');
+}
+
+ServerResponse.prototype.destroy = function destroy(error) {
+  const conn = this[kConn];
+  if (conn === null || this.destroyed) return OutgoingMessage.prototype.destroy.call(this, error);
+  this.destroyed = true;
+  this[kErrored] = error;
+  if (conn.socket !== null) conn.socket.destroy(error);
+  else conn.destroy();
+  return this;
+};
+
+ServerResponse.prototype._finish = function _finish() {
+  this.emit('prefinish');
+};
+
+// --- Streams that applications give it ---
+
+function onServerResponseClose() {
+  // The answer may have been detached from the socket in between.
+  const res = this._httpMessage;
+  if (!res) return;
+  res.destroyed = true;
+  res._closed = true;
+  res.emit('close');
+}
+
+ServerResponse.prototype.assignSocket = function assignSocket(socket) {
+  if (socket._httpMessage) throw new codes.ERR_HTTP_SOCKET_ASSIGNED();
+  socket._httpMessage = this;
+  socket.on('close', onServerResponseClose);
+  this.socket = socket;
+  this.emit('socket', socket);
+  this._flush();
+};
+
+ServerResponse.prototype.detachSocket = function detachSocket(socket) {
+  socket.removeListener('close', onServerResponseClose);
+  socket._httpMessage = null;
+  this.socket = null;
+};
+
+const outgoingSocket = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'socket');
+const outgoingLength = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'writableLength');
+
+function getSocket() {
+  const conn = this[kConn];
+  if (conn === null || conn === undefined) return this[kSocket];
+  return conn.current === this ? conn.socketOf(this) : null;
+}
+
+for (const name of ['socket', 'connection']) {
+  Object.defineProperty(ServerResponse.prototype, name, {
+    __proto__: null, get: getSocket, set: outgoingSocket.set, enumerable: false, configurable: true,
+  });
+}
+
+Object.defineProperty(ServerResponse.prototype, 'writableLength', {
+  __proto__: null,
+  get() {
+    const conn = this[kConn];
+    if (conn === null) return outgoingLength.get.call(this);
+    if (conn.current !== this) return this.outputSize + this[kChunkedLength];
+    return this[kChunkedLength] + conn.queued();
+  },
+  set: undefined,
+  enumerable: false,
+  configurable: true,
+});
+
+ServerResponse.prototype.setTimeout = function setTimeout(msecs, callback) {
+  if (callback) this.on('timeout', callback);
+  const { socket } = this;
+  if (socket) socket.setTimeout(msecs);
+  else this.once('socket', (s) => s.setTimeout(msecs));
+  return this;
+};
+
+module.exports = { STATUS_CODES, ServerResponse, answerAborted, answerDrained, kConn, kSeq, startAnswer, ConnResetException };

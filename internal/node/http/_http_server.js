@@ -4,13 +4,14 @@
 
 const net = require('net');
 const EE = require('events');
-const { codes, ConnResetException, genericNodeError } = require('internal/errors');
+const { codes, ConnResetException, ErrnoException } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
-const { find, insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
+const { insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer } = require('internal/http/server_response');
 const { IncomingMessage, kBody, kConnection, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { getOptionValue } = require('internal/options');
+const { kListening } = require('internal/net/server');
 
 // The facts of a request; the numbers are those of http/http.go.
 const factKeepAlive = 1 << 12;
@@ -147,21 +148,23 @@ function nativeTimeouts(server) {
   ];
 }
 
-/** Called by net when the listener is there and before it accepts: its connections are ours. */
-Server.prototype._onHandle = function _onHandle(id) {
-  this[kHandleId] = id;
-  const insecure = this.insecureHTTPParser ?? getOptionValue('--insecure-http-parser');
-  const [headersTimeout, requestTimeout, keepAliveTimeout] = nativeTimeouts(this);
-  serve(id, this, {
-    maxHeaderSize: this.maxHeaderSize || getOptionValue('--max-http-header-size'),
-    lenient: insecure ? insecureFlags : 0,
-    headersTimeout,
-    requestTimeout,
-    keepAliveTimeout,
-    highWater: this._httpHighWaterMark,
-    halfOpen: Boolean(this.httpAllowHalfOpen),
-  });
+/** Called by net when the listener is there, before it accepts: its connections are ours. */
+Server.prototype[kListening] = function(handle) {
+  this[kHandleId] = handle.id;
+  serve(handle.id, this, nativeOptions(this));
 };
+
+// In the order in which the native half wants them.
+function nativeOptions(server) {
+  const insecure = server.insecureHTTPParser ?? getOptionValue('--insecure-http-parser');
+  return [
+    server.maxHeaderSize || getOptionValue('--max-http-header-size'),
+    insecure ? insecureFlags : 0,
+    ...nativeTimeouts(server),
+    server._httpHighWaterMark,
+    Boolean(server.httpAllowHalfOpen),
+  ];
+}
 
 Server.prototype.setTimeout = function setTimeout(msecs, callback) {
   this.timeout = msecs;
@@ -218,7 +221,9 @@ Server.prototype[EE.captureRejectionSymbol] = function(err, event, ...args) {
 /** A stream that an application made an HTTP connection of, by server.emit('connection', stream). */
 function connectionListener(socket) {
   if (socket._httpConnection) return; // one of our own, announced to the application
-  require('internal/http/foreign_connection').serveStream(this, socket);
+  const conn = require('internal/http/stream_connection').serveStream(this, socket, nativeOptions(this));
+  this[kConnections].add(conn);
+  if (this.timeout > 0) socket.setTimeout?.(this.timeout);
 }
 
 Server.prototype._makeSocket = function _makeSocket(conn) {
@@ -357,7 +362,8 @@ Server.prototype._onUpgrade = function _onUpgrade(conn, head) {
   const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
   const socket = conn.socketOf();
   this[kConnections].delete(conn);
-  require('internal/http/server_socket').takeOver(conn);
+  if (conn.isStream) conn.leave();
+  else require('internal/http/server_socket').takeOver(conn);
   completed(conn, req);
   if (this.listenerCount(event) > 0) this.emit(event, req, socket, head);
   else socket.destroy();
@@ -366,7 +372,6 @@ Server.prototype._onUpgrade = function _onUpgrade(conn, head) {
 /** An answer was handed to the kernel. */
 Server.prototype._onFinish = function _onFinish(conn, res) {
   const { req } = res;
-  if (conn.socket !== null) conn.socket._httpMessage = null;
   if (!req._consuming) {
     // Nobody reads the body: it is thrown away where it arrives.
     if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeqOf]);
@@ -381,7 +386,7 @@ Server.prototype._onDrain = answerDrained;
 
 /** The client has ended its side. */
 Server.prototype._onEOF = function _onEOF(conn) {
-  if (conn.socket !== null) require('internal/http/server_socket').ended(conn);
+  if (conn.socket !== null && !conn.isStream) require('internal/http/server_socket').ended(conn);
   if (this.httpAllowHalfOpen) return;
   abortIncoming(conn);
 };
@@ -399,13 +404,18 @@ function abortIncoming(conn) {
 
 Server.prototype._onClosed = function _onClosed(conn, errno) {
   this[kConnections].delete(conn);
+  if (errno !== 0 && conn.socket === null && this.listenerCount('clientError') > 0) {
+    conn.socketOf(); // its 'error' becomes 'clientError'
+  }
   abortIncoming(conn);
   const { current, waiting } = conn;
   conn.current = null;
   conn.waiting = null;
   if (current !== null) answerAborted(current);
   if (waiting !== null) for (const res of waiting) answerAborted(res);
-  if (conn.socket !== null) {
+  if (conn.isStream) {
+    conn.ended();
+  } else if (conn.socket !== null) {
     require('internal/http/server_socket').closed(conn, errno);
   } else {
     this._connections--;

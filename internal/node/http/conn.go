@@ -34,11 +34,15 @@ const lingerTime = 2000
 
 func (h *HTTP) accept(s *server, nc *nodenet.Conn) {
 	c := &conn{http: h, srv: s, c: nc}
-	c.m.Reset(&s.cfg, c, h.now())
-	c.deadline.Expired = c.expired
-	nc.Consume(c)
+	c.start()
 	nc.ReadStart()
 	c.event(evOpen, int32(s.id))
+}
+
+func (c *conn) start() {
+	c.m.Reset(&c.srv.cfg, c, c.http.now())
+	c.deadline.Expired = c.expired
+	c.c.Consume(c)
 	c.touch()
 }
 

@@ -26,6 +26,7 @@ const (
 	evDrain   = 9
 	evTimeout = 10 // seq, kind
 	evStalled = 11 // bytes were left over: evDrain follows
+	evOutput  = 12 // offset, length: of a stream in JavaScript
 )
 
 // The facts word of evRequest: the method in the low byte, then the minor version, then these.
@@ -78,6 +79,18 @@ func (h *HTTP) serve(id uint32) *server {
 	return s
 }
 
+// attach makes an HTTP connection of a stream that JavaScript has: it feeds what it
+// reads and gets what is to be written as evOutput.
+func (h *HTTP) attach(s *server) *conn {
+	c := &conn{http: h, srv: s}
+	c.c = h.net.Virtual(func(p []byte) {
+		off := h.env.Queue.Data(p)
+		h.env.Queue.Event(h.kind, int32(c.c.ID()), evOutput, off, int32(len(p)))
+	})
+	c.start()
+	return c
+}
+
 // configure sets a server's options from the arguments from i on.
 func (s *server) configure(c *v8.Call, i int) {
 	s.cfg.Limits.HeaderBytes = c.Int(i)
@@ -121,6 +134,15 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 				h.serve(id).configure(c, 1)
 			}
 		},
+		// attach(options as serve's from the second on): an HTTP connection over a stream in JavaScript.
+		"attach": func(c *v8.Call) {
+			s := &server{}
+			s.cfg.Pool = &h.pool
+			s.configure(c, 0)
+			c.Return(h.attach(s).c.ID())
+		},
+		"feed":    onConn(func(c *v8.Call, conn *conn) { conn.OnData(conn.c, c.Bytes(1)) }),
+		"feedEnd": onConn(func(c *v8.Call, conn *conn) { conn.OnEnd(conn.c) }),
 		"setTimeouts": func(c *v8.Call) {
 			if s := h.servers[uint32(c.Int64(0))]; s != nil {
 				s.setTimeouts(c, 1)

@@ -42,7 +42,8 @@ type Conn struct {
 	connecting, reading, ended bool
 	failed, closed, refed      bool
 	shutting, shut             bool
-	socket                     bool // getsockopt and shutdown work
+	socket                     bool           // getsockopt and shutdown work
+	sink                       func(p []byte) // instead of a descriptor
 	dirty                      bool
 
 	out          []byte // bytes that were written but not yet taken by the kernel
@@ -59,6 +60,15 @@ func (n *Net) adopt(fd int, socket bool) *Conn {
 	c := &Conn{net: n, fd: fd, socket: socket, refed: true}
 	c.id = n.handles.add(c, nil)
 	n.env.Loop.Ref()
+	return c
+}
+
+// Virtual makes a Conn without a descriptor: what is written goes to sink at the end
+// of the turn, and the consumer is fed by whoever made it. It does not keep the loop
+// alive.
+func (n *Net) Virtual(sink func(p []byte)) *Conn {
+	c := &Conn{net: n, fd: -1, sink: sink}
+	c.id = n.handles.add(c, nil)
 	return c
 }
 
@@ -80,6 +90,9 @@ func (c *Conn) Ended() bool { return c.ended }
 // HasUnread reports whether bytes have arrived that nobody has read: closing now
 // would reset the connection.
 func (c *Conn) HasUnread() bool {
+	if c.sink != nil {
+		return false
+	}
 	n, err := unix.IoctlGetInt(c.fd, unix.TIOCINQ)
 	return err == nil && n > 0
 }
@@ -91,7 +104,7 @@ func (c *Conn) watch(ev loop.Events) {
 	if c.closed || c.failed {
 		ev = 0
 	}
-	if ev == c.watched {
+	if ev == c.watched || c.sink != nil {
 		return
 	}
 	l := c.net.env.Loop
@@ -255,7 +268,10 @@ func (c *Conn) flush() {
 	if c.direct != nil {
 		p = c.direct
 	}
-	if len(p) > 0 {
+	if len(p) > 0 && c.sink != nil {
+		c.sink(p)
+		c.out = c.out[:0]
+	} else if len(p) > 0 {
 		n, errno := write(c.fd, p)
 		switch {
 		case errno == unix.EAGAIN || errno == unix.EINTR:
@@ -387,7 +403,9 @@ func (c *Conn) Close() {
 		c.net.env.Loop.Remove(c.fd)
 		c.added = false
 	}
-	_ = unix.Close(c.fd)
+	if c.sink == nil {
+		_ = unix.Close(c.fd)
+	}
 	c.out, c.direct = nil, nil
 	c.net.closing = append(c.net.closing, c)
 	c.net.env.NeedClosing()

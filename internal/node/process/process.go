@@ -24,11 +24,13 @@ var began = time.Now()
 var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8.Func {
 	s := newSignals(env)
 	return map[string]v8.Func{
-		"cwd":               cwd,
-		"chdir":             chdir,
-		"umask":             umask,
-		"environment":       func(c *v8.Call) { c.Return(os.Environ()) },
-		"about":             func(c *v8.Call) { c.Return([]any{node.Version, runtime.GOOS, runtime.GOARCH, os.Getpid(), runtime.Version()}) },
+		"cwd":         cwd,
+		"chdir":       chdir,
+		"umask":       umask,
+		"environment": func(c *v8.Call) { c.Return(os.Environ()) },
+		"about": func(c *v8.Call) {
+			c.Return([]any{node.Version, runtime.GOOS, runtime.GOARCH, os.Getpid(), runtime.Version()})
+		},
 		"getppid":           func(c *v8.Call) { c.Return(os.Getppid()) },
 		"getuid":            func(c *v8.Call) { c.Return(os.Getuid()) },
 		"geteuid":           func(c *v8.Call) { c.Return(os.Geteuid()) },

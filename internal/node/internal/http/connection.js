@@ -5,10 +5,7 @@
 
 const { events, flushes, takeBytes, takeValue, write } = internalBinding('turn');
 const binding = internalBinding('http');
-const { closeConnection, queuedBytes } = {
-  closeConnection: internalBinding('net').close,
-  queuedBytes: internalBinding('net').queued,
-};
+const { close: closeConnection, queued: queuedBytes } = internalBinding('net');
 
 // What an event tells; the numbers are those of http/http.go.
 const kOpen = 1;
@@ -22,6 +19,7 @@ const kClosed = 8;
 const kDrain = 9;
 const kTimeout = 10;
 const kStalled = 11;
+const kOutput = 12;
 
 // Flags of a piece of an answer: http1.WriteFlags.
 const kAnswerEnd = 1;
@@ -37,6 +35,7 @@ class Connection {
     this.current = null; // the response whose turn it is
     this.waiting = null; // the responses behind it, an array
     this.requests = 0;
+    this.isStream = false; // see stream_connection
     this.paused = false; // body events are held back
     this.upgrade = null; // the request that is leaving HTTP
     this.closed = false;
@@ -180,14 +179,27 @@ require.onEvent('http', function onHttpEvent(i, heads) {
     case kStalled:
       connection.stalled = true;
       break;
+    case kOutput:
+      connection.output(takeBytes(events[i + 2], events[i + 3]));
+      break;
   }
 });
 
 /** Makes a listener's connections the server's. */
 function serve(id, server, options) {
   servers.set(id, server);
-  binding.serve(id, options.maxHeaderSize, options.lenient, options.headersTimeout, options.requestTimeout,
-                options.keepAliveTimeout, options.highWater, options.halfOpen);
+  binding.serve(id, ...options);
+}
+
+/** Registers a connection that did not come from a listener; `make` gets its id. */
+function attach(options, make) {
+  const id = binding.attach(...options);
+  return connections[id & slotMask] = make(id);
+}
+
+/** The connection has left HTTP. */
+function release(connection) {
+  if (find(connection.id) !== undefined) connections[connection.id & slotMask] = null;
 }
 
 function setTimeouts(id, headersTimeout, requestTimeout, keepAliveTimeout) {
@@ -195,8 +207,10 @@ function setTimeouts(id, headersTimeout, requestTimeout, keepAliveTimeout) {
 }
 
 module.exports = {
+  attach,
   Connection,
   find,
+  release,
   kAnswerClose,
   kAnswerEnd,
   kAnswerInfo,

@@ -163,8 +163,8 @@ func Slot[T any](env *Env, make func() T) T {
 // output flush it there.
 func (env *Env) AfterTurn(f func()) { env.afterTurn = append(env.afterTurn, f) }
 
-// EndTurn registers f to run at the end of every turn of the loop, whether or not
-// JavaScript ran; what it queues is delivered in the next turn.
+// EndTurn registers f to run before the loop waits, once a turn, whether or not
+// JavaScript ran; what it queues is delivered in the same turn.
 func (env *Env) EndTurn(f func()) { env.endTurn = append(env.endTurn, f) }
 
 // AtExit registers f to run when the environment ends.

@@ -72,6 +72,11 @@ func (env *Env) turn() error {
 	if err := env.timers(); err != nil {
 		return err
 	}
+	// Before sleeping: what JavaScript did since the last poll takes effect.
+	for _, f := range env.endTurn {
+		f()
+	}
+	env.Flush()
 	if !env.alive() {
 		return nil
 	}
@@ -104,10 +109,6 @@ func (env *Env) turn() error {
 			return err
 		}
 	}
-	for _, f := range env.endTurn {
-		f()
-	}
-	env.Flush()
 	return nil
 }
 

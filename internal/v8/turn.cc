@@ -36,7 +36,7 @@ static void TakeLatin1(const Args& args) {
 
 namespace {
 
-constexpr uint32_t kContentLength = 1u << 31;  // write the Content-Length line and the end of the head between head and body
+constexpr uint32_t kContentLength = 1u << 27;  // write the Content-Length line and the end of the head between head and body
 constexpr uint32_t kLatin1 = 1u << 30;         // a body string is one byte a character
 constexpr uint32_t kChunked = 1u << 29;        // frame the body as one chunk
 constexpr uint32_t kLastChunk = 1u << 28;      // the last chunk follows

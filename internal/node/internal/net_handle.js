@@ -132,6 +132,7 @@ class StreamHandle {
 
   readStart() {
     if (this.id === 0 || this.closing) return EBADF;
+    if (this.shared) return 0;
     this.reading = true;
     binding.readStart(this.id);
     if (!this.refed) this.updateRef();
@@ -140,7 +141,7 @@ class StreamHandle {
 
   readStop() {
     this.reading = false;
-    if (this.id === 0 || this.closing) return 0;
+    if (this.id === 0 || this.closing || this.shared) return 0;
     binding.readStop(this.id);
     this.updateRef();
     return 0;
@@ -397,6 +398,14 @@ function closedElsewhere(id) {
   closed(handle);
 }
 
+/** The connection was closed by those who shared it: nothing can be done with it any more. */
+function forget(id) {
+  const handle = handles.get(id);
+  if (handle === undefined) return;
+  handles.delete(id);
+  handle.id = 0;
+}
+
 // --- Events ---
 
 require.onEvent('net', (i) => {
@@ -476,6 +485,7 @@ module.exports = {
   TCPServer,
   adopt,
   closedElsewhere,
+  forget,
   kOnEnd,
   kOnFail,
   kOnRead,

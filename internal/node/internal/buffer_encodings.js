@@ -3,12 +3,12 @@
 // The encodings of Buffer: for each how long a string becomes, and the native functions that do the work.
 
 const native = internalBinding('buffer');
-const { encodings: list } = internalBinding('string_decoder');
 const { byteLengthUtf8, indexOfBuffer, indexOfString } = native;
 
 /** From the name of an encoding to the number by which native functions know it. */
-const encodingsMap = { __proto__: null };
-for (let i = 0; i < list.length; i++) encodingsMap[list[i]] = i;
+const encodingsMap = {
+  __proto__: null, ascii: 0, utf8: 1, base64: 2, utf16le: 3, latin1: 4, hex: 5, buffer: 6, base64url: 7,
+};
 
 /** How many bytes base64 text of this length stands for, its padding looked at. */
 function base64Length(string, length) {

@@ -8,7 +8,7 @@ const {
     ERR_OUT_OF_RANGE, ERR_UNKNOWN_ENCODING,
   },
 } = require('internal/errors');
-const { validateBuffer, validateInteger, validateNumber, validateString } = require('internal/validators');
+const { validateBuffer, validateInteger, validateString } = require('internal/validators');
 const { isArrayBufferView, isUint8Array } = require('internal/util/types');
 const { normalizeEncoding } = require('internal/util');
 const { FastBuffer } = require('internal/buffer');
@@ -28,6 +28,13 @@ const {
 
 /** What inspect() shows at most; buffer.INSPECT_MAX_BYTES reads and sets it. */
 const inspectLimit = { bytes: 50 };
+
+const getLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length').get;
+
+/** The length of a typed array; throws for anything else. */
+function lengthOf(value) {
+  return getLength.call(value);
+}
 
 function toInteger(value, fallback) {
   value = +value;
@@ -201,9 +208,9 @@ function fill(value, offset, end, encoding) {
     offset = 0;
     end = this.length;
   } else {
-    validateNumber(offset, 'offset', 0);
+    validateInteger(offset, 'offset', 0);
     if (end === undefined) end = this.length;
-    else validateNumber(end, 'end', 0, this.length);
+    else validateInteger(end, 'end', 0, this.length);
     if (offset >= end) return this;
   }
   if (typeof value === 'number') {
@@ -268,7 +275,7 @@ function adjust(offset, length) {
 }
 
 function subarray(start, end) {
-  const size = this.length;
+  const size = lengthOf(this);
   start = adjust(start, size);
   end = end !== undefined ? adjust(end, size) : size;
   return new FastBuffer(this.buffer, this.byteOffset + start, end > start ? end - start : 0);
@@ -287,7 +294,7 @@ function swap(buffer, n, m) {
 // Below these sizes the loop in JavaScript is cheaper than a call into native code.
 
 function swap16() {
-  const length = this.length;
+  const length = lengthOf(this);
   if (length % 2 !== 0) throw new ERR_INVALID_BUFFER_SIZE('16-bits');
   if (length >= 128) return nativeSwap16(this), this;
   for (let i = 0; i < length; i += 2) swap(this, i, i + 1);
@@ -295,7 +302,7 @@ function swap16() {
 }
 
 function swap32() {
-  const length = this.length;
+  const length = lengthOf(this);
   if (length % 4 !== 0) throw new ERR_INVALID_BUFFER_SIZE('32-bits');
   if (length >= 192) return nativeSwap32(this), this;
   for (let i = 0; i < length; i += 4) {
@@ -306,7 +313,7 @@ function swap32() {
 }
 
 function swap64() {
-  const length = this.length;
+  const length = lengthOf(this);
   if (length % 8 !== 0) throw new ERR_INVALID_BUFFER_SIZE('64-bits');
   if (length >= 192) return nativeSwap64(this), this;
   for (let i = 0; i < length; i += 8) {

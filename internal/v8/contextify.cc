@@ -420,6 +420,8 @@ void CompileFunction(const Args& args) {
   {
     Context::Scope scope(parsing);
     if (!ScriptCompiler::CompileFunction(parsing, &source, params.size(), params.data(), extensions.size(), extensions.data(), cache ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions).ToLocal(&fn)) {
+      // V8 says nothing about names of parameters that are none.
+      if (!caught.HasCaught()) isolate->ThrowException(Exception::SyntaxError(Str(isolate, "Invalid parameter name")));
       DecorateStack(isolate, parsing, caught);
       caught.ReThrow();
       return;

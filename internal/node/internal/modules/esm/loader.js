@@ -76,6 +76,7 @@ class ModuleLoader {
     // races with an import wins or loses as it does there.
     for (let i = job.evaluation === undefined ? 5 : 2; i > 0; i--) await undefined;
     await this.run(job);
+    await undefined;
     return native.getNamespace(job.wrap);
   }
 

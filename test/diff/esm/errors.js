@@ -1,0 +1,25 @@
+'use strict';
+// Errors of import: what cannot be found, cannot be loaded, does not fit together.
+const { tree, importAll } = require('../modules/_tree');
+const { pathToFileURL } = require('url');
+const path = require('path');
+
+const dir = tree({
+  'main.mjs': 'export const load = (s, o) => import(s, o)', 'j.json': { a: 1 }, 'bad.json': '{bad', 'empty.json': '', 'x.unknown': 'x', 'x.node': 'x', 'x.txt': 'x', 'noext': 'module.exports = "noext"', 'dir/index.js': '', 'dir.mjs/x': '', 'fileonly.js': 'module.exports = 1', 'js.json.js': '',
+  'default.mjs': 'export default 1', 'throws.mjs': 'throw new TypeError("thrown")', 'throws5.mjs': 'throw 5', 'throwsu.mjs': 'throw undefined', 'syntax.mjs': 'let a;\n  let a;', 'imports-syntax.mjs': 'import "./syntax.mjs"', 'imports-missing.mjs': 'import "./nothing.mjs"', 'imports-missing2.mjs': 'import "nothing"', 'imports-json.mjs': 'import "./j.json"', 'imports-json2.mjs': 'import j from "./j.json" with { type: "json" }; export default j', 'attr.mjs': 'import "./j.json" with { type: "css" }', 'attr2.mjs': 'import "./j.json" with { foo: "x" }',
+  'noexport.mjs': 'import { nope } from "./default.mjs"', 'noexport2.mjs': '\n\nimport {\n  nope as yes } from "./default.mjs"', 'noexport3.mjs': 'export { nope } from "./default.mjs"', 'nocjs.mjs': 'import { nope } from "./fileonly.js"', 'nocjs2.mjs': 'import { nope as n, other } from "./fileonly.js"', 'nocjs3.mjs': 'export { nope } from "./fileonly.js"', 'ambiguous.mjs': 'export * from "./s1.mjs"; export * from "./s2.mjs"', 's1.mjs': 'export const s = 1, p = 1', 's2.mjs': 'export const s = 2', 'ambiguous2.mjs': 'import { s } from "./ambiguous.mjs"',
+  'require.mjs': 'require("x")', 'module.mjs': 'module.exports = 1', 'exports.mjs': 'exports.x = 1', 'filename.mjs': '__filename', 'dirname.mjs': '__dirname', 'other.mjs': 'undefinedname',
+  't/package.json': { type: 'module' }, 't/require.js': 'require("x")', 't/noext': 'export default typeof require', 't/x.cjs': 'exports.x = 1', 'cjs-syntax.cjs': 'let x = ;', 'cjs-throws.cjs': 'throw new Error("cjs throws")', 'cjs-import.cjs': 'import "x"', 'tla-throws.mjs': 'await 0; throw new Error("late")', 'imports-tla-throws.mjs': 'import "./tla-throws.mjs"', 'sp ace.mjs': 'export default 1', 'typo.js': '', 'typo/index.js': '', 'per%cent.mjs': 'export default "percent"',
+});
+import(pathToFileURL(path.join(dir, 'main.mjs'))).then(async ({ load }) => {
+  const json = { with: { type: 'json' } };
+  await importAll(load, ['./nothing', './nothing.mjs', 'nothing', 'nothing/sub', '@nothing', '@nothing/x', './fileonly', './dir', './dir/', './dir/index', './dir.mjs', '.', '..', '', '/nothing', '/', 'node:nothing', 'node:', 'node:internal/util', 'internal/util', './x.unknown', './x.node', './x.txt', './noext', './js.json',
+    'http://x/y.mjs', 'https://x/y.mjs', 'ftp://x', 'c:/x', 'foo:bar', 'file://host/x.mjs', 'file:///x%2fy.mjs', './x%2fy.mjs', './x%5Cy.mjs', './sp ace.mjs', './sp%20ace.mjs', './per%25cent.mjs', './default.mjs?q', './default.mjs#h',
+    './j.json', ['./j.json', json], ['./bad.json', json], ['./empty.json', json], ['./default.mjs', json], ['./j.json', { with: { type: 'css' } }], ['./j.json', { with: { foo: 'x' } }], ['./default.mjs', { with: { type: 'x' } }], ['node:fs', json], ['./nothing.json', json],
+    ['./default.mjs', { with: {} }], ['./default.mjs', {}], ['./default.mjs', undefined], ['./default.mjs', null], ['./default.mjs', 5], ['./default.mjs', { with: 5 }], ['./default.mjs', { with: { type: 5 } }],
+    './throws.mjs', './throws5.mjs', './throwsu.mjs', './syntax.mjs', './imports-syntax.mjs', './imports-missing.mjs', './imports-missing2.mjs', './imports-json.mjs', './imports-json2.mjs', './attr.mjs', './attr2.mjs',
+    './noexport.mjs', './noexport2.mjs', './noexport3.mjs', './nocjs.mjs', './nocjs2.mjs', './nocjs3.mjs', './ambiguous.mjs', './ambiguous2.mjs', './require.mjs', './module.mjs', './exports.mjs', './filename.mjs', './dirname.mjs', './other.mjs', './t/require.js', './t/noext', './t/x.cjs', './cjs-syntax.cjs', './cjs-throws.cjs', './cjs-throws.cjs', './cjs-import.cjs', './tla-throws.mjs', './imports-tla-throws.mjs',
+    'data:text/javascript,export default 1', 'data:text/javascript;base64,ZXhwb3J0IGRlZmF1bHQgMg==', 'data:text/javascript;charset=utf-8,export default "%C3%A9"', ['data:application/json,{"a":1}', json], 'data:application/json,{}', 'data:text/css,x', 'data:,x', 'data:text/javascript,import "./x"', 'data:text/javascript,import "bare"', 'data:text/javascript,export { sep } from "node:path"', 'data:text/javascript,export { sep } from "path"', 'data:text/javascript,throw new Error("data")', 'data:text/javascript,export default import.meta.url + typeof import.meta.dirname', 'data:text/javascript,a b',
+  ]);
+  for (const bad of [Symbol('s'), { toString() { throw new Error('no string'); } }, { toString: () => './default.mjs' }, undefined]) await load(bad).then(() => console.log('loaded'), (e) => console.log(e.name, e.code, e.message.replaceAll(dir, '<dir>')));
+});

@@ -1,0 +1,5 @@
+// Compare: stderr
+import { nope } from './fixtures/order-b.cjs';
+
+Error.stackTraceLimit = 0;
+console.log(nope);

@@ -14,7 +14,10 @@ const DONT_CONTEXTIFY = Symbol('vm_context_no_contextify');
  */
 function referrerFor(importModuleDynamically, shown) {
   if (importModuleDynamically === undefined) return missingReferrer;
-  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) return mainContextReferrer;
+  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    require('internal/util').emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    return mainContextReferrer;
+  }
   require('internal/validators').validateFunction(importModuleDynamically, 'options.importModuleDynamically');
   return Symbol(shown);
 }

@@ -1,3 +1,4 @@
+// Flags: --stack-trace-limit=0
 // Compare: stderr
 import { nope } from './fixtures/order-b.cjs';
 

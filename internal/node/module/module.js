@@ -21,7 +21,9 @@ Module.enableCompileCache = enableCompileCache;
 Module.findPackageJSON = findPackageJSON;
 Module.flushCompileCache = function flushCompileCache() {};
 Module.getCompileCacheDir = function getCompileCacheDir() { return undefined; };
-Module.stripTypeScriptTypes = stripTypeScriptTypes;
+Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options) {
+  return require('internal/modules/typescript').stripTypeScriptTypes(code, options);
+};
 Module.findSourceMap = function findSourceMap() { return undefined; };
 Module.SourceMap = require('internal/modules/source_map').SourceMap;
 Module.getSourceMapsSupport = function getSourceMapsSupport() {
@@ -87,11 +89,6 @@ function resolveLoosely(specifier, parent, resolve) {
     if (require('internal/modules/esm/resolve').findPackageFolder(specifier, parent) !== undefined) return parent;
     throw error;
   }
-}
-
-function stripTypeScriptTypes() {
-  const { ERR_METHOD_NOT_IMPLEMENTED } = require('internal/errors').codes;
-  throw new ERR_METHOD_NOT_IMPLEMENTED('module.stripTypeScriptTypes()');
 }
 
 module.exports = Module;

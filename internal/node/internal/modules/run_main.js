@@ -44,8 +44,8 @@ Object.defineProperty(runMain, 'name', { __proto__: null, value: 'executeUserEnt
 // Whether the ES module loader runs the program. It can run CommonJS too.
 function wantsLoader(file) {
   if (options.imports.length > 0) return true;
-  if (file.endsWith('.mjs')) return true;
-  if (!file.endsWith('.js')) return false;
+  if (file.endsWith('.mjs') || file.endsWith('.mts')) return true;
+  if (!file.endsWith('.js') && !file.endsWith('.ts')) return false;
   return require('internal/modules/package_json').nearestType(file) === 'module';
 }
 

@@ -12,6 +12,11 @@ const { defaultReferrer } = require('internal/modules/esm/referrers');
  * Undefined when the text is an ES module: then that has been run and mod.exports set.
  */
 function compileFor(mod, content, filename, format) {
+  if (format !== undefined && format.endsWith('typescript')) {
+    content = require('internal/modules/typescript').stripModule(content, filename, pathToURL(filename));
+    format = format === 'typescript' ? undefined : format.slice(0, -'-typescript'.length);
+    mod[kFormat] = format;
+  }
   if (format === 'module') {
     loadESM(mod, filename, format, content);
     return undefined;

@@ -19,6 +19,12 @@ function sourceOf(mod, filename) {
   return readText(filename);
 }
 
+// A compiler that registers the extension comes here with what it has made of the file.
+function isPlainTypeScript(filename) {
+  const match = /\.[cm]?ts$/.exec(filename);
+  return match !== null && Module._extensions[match[0]] === undefined;
+}
+
 function isESM(format) { return format === 'module' || format === 'module-typescript'; }
 
 Module._extensions['.js'] = function(mod, filename) {
@@ -32,9 +38,11 @@ Module._extensions['.js'] = function(mod, filename) {
       format = 'module';
     } else if (filename.endsWith('.cjs')) {
       format = 'commonjs';
+    } else if (filename.endsWith('ts') && isPlainTypeScript(filename)) {
+      config = nearestPackage(filename);
+      format = require('internal/modules/typescript').formatOfTypeScript(filename, config?.type ?? 'none') ?? 'typescript';
     }
   }
-  refuseTypeScript(filename);
   const content = sourceOf(mod, filename);
   if (mod[kFormat] !== undefined) format = mod[kFormat];
   if (format === 'json') return loadJSON(mod, filename, content);
@@ -44,14 +52,6 @@ Module._extensions['.js'] = function(mod, filename) {
   mod[kFormat] = format;
   mod._compile(content, filename, format);
 };
-
-// TypeScript would be a syntax error somewhere in the file. A compiler that registers the extension comes here with it.
-function refuseTypeScript(filename) {
-  const match = /\.[cm]?ts$/.exec(filename);
-  if (match === null || Module._extensions[match[0]] !== undefined) return;
-  const { ERR_UNKNOWN_FILE_EXTENSION } = require('internal/errors').codes;
-  throw new ERR_UNKNOWN_FILE_EXTENSION(match[0], filename);
-}
 
 // With --no-experimental-require-module.
 function requireESMError(mod, filename, packageJsonPath) {

@@ -49,6 +49,10 @@ function formatOf(url, ignoreErrors) {
     case '.mjs': return 'module';
     case '.cjs': return 'commonjs';
     case '.json': return 'json';
+    case '.ts':
+    case '.mts':
+    case '.cts':
+      return require('internal/modules/typescript').formatOfTypeScript(path, nearestType(path));
     default:
       if (ignoreErrors) return undefined;
       throw new (errors().ERR_UNKNOWN_FILE_EXTENSION)(extension, path);

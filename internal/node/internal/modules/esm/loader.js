@@ -146,11 +146,13 @@ class ModuleLoader {
     const hooks = activeHooks();
     if (hooks !== undefined) {
       const loaded = hooks.load(url, format, attributes);
-      return { format: finalFormat(loaded.format, url, loaded.source), source: loaded.source };
+      return settle(loaded.format, url, loaded.source);
     }
-    return this.loadDefault(url, format, attributes);
+    const loaded = this.loadDefault(url, format, attributes);
+    return settle(loaded.format, url, loaded.source);
   }
 
+  /** The same, before types are stripped and formats guessed. */
   loadDefault(url, format, attributes) {
     const { sourceOf } = require('internal/modules/esm/source');
     if (!/^(?:file|data|node):/.test(url)) throw new (errors().ERR_UNSUPPORTED_ESM_URL_SCHEME)(new URL(url), loadable);
@@ -158,7 +160,7 @@ class ModuleLoader {
     checkAttributes(url, format, attributes);
     if (format === 'builtin') return { format, source: undefined };
     const source = sourceOf(url, format);
-    return { format: finalFormat(format, url, source), source };
+    return { format, source };
   }
 
   /** Instantiates and evaluates; resolves when the module and what it imports has run. */
@@ -248,13 +250,23 @@ function importChannel() {
   return channel.hasSubscribers ? channel : undefined;
 }
 
-// The format of a text that may be either is what the text looks like.
-function finalFormat(format, url, source) {
-  if (format !== undefined) return format;
+// The format and text to be translated: TypeScript without its types; what may be either as what it looks like.
+function settle(format, url, source) {
+  if (typeof format === 'string' && format.endsWith('-typescript')) {
+    return { format: format.slice(0, -'-typescript'.length), source: withoutTypes(url, source) };
+  }
+  if (format !== undefined) return { format, source };
+  if (/\.ts(?:[?#]|$)/.test(url)) source = withoutTypes(url, source);
   const { looksLikeModule } = require('internal/modules/esm/source');
-  if (!looksLikeModule(source, url)) return 'commonjs';
+  if (!looksLikeModule(source, url)) return { format: 'commonjs', source };
   warnTypeless(url);
-  return 'module';
+  return { format: 'module', source };
+}
+
+function withoutTypes(url, source) {
+  const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+  const name = url.startsWith('file:') ? urlToPath(url.replace(/[?#].*$/s, '')) : url;
+  return require('internal/modules/typescript').stripModule(text, name);
 }
 
 // Errors --------------------------------------------------------------------------------------------------------------

@@ -13,5 +13,6 @@ module.exports = {
   pendingDeprecation: getOptionValue('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1',
   requireModule: getOptionValue('--experimental-require-module') !== false && getOptionValue('--require-module') !== false,
   detectModule: getOptionValue('--experimental-detect-module') !== false,
+  stripTypes: getOptionValue('--strip-types') !== false && getOptionValue('--experimental-strip-types') !== false,
   inputType: getOptionValue('--input-type'),
 };

@@ -12,8 +12,6 @@ function formatOfTypeScript(path, packageType) {
   return packageType === 'none' ? undefined : `${packageType}-typescript`;
 }
 
-const isTypeScript = (path) => /\.[cm]?ts$/.test(path);
-
 let parser;
 function parse(source, options) {
   parser ??= require('amaro');
@@ -75,4 +73,4 @@ function stripTypeScriptTypes(code, options = {}) {
   return `${result}\n\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
 }
 
-module.exports = { formatOfTypeScript, isTypeScript, stripModule, stripTypeScriptTypes };
+module.exports = { formatOfTypeScript, stripModule, stripTypeScriptTypes };

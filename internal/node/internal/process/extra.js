@@ -40,10 +40,8 @@ function _linkedBinding(name) {
   throw new ERR_INVALID_MODULE(`${name}`);
 }
 
-function dlopen(_module, filename) {
-  const err = new Error(`Native addons are not supported: ${filename}`);
-  err.code = 'ERR_DLOPEN_FAILED';
-  throw err;
+function dlopen(module, filename) {
+  return require('internal/modules/addons').dlopen(module, filename);
 }
 
 /** The built-in module, or undefined when there is none of that name. */

@@ -48,7 +48,7 @@ function features() {
   define('cached_builtins', { get: () => true });
   define('require_module', { get: () => require('internal/options').getOptionValue('--experimental-require-module') !== false });
   define('quic', { get: () => false });
-  define('typescript', { get: () => false });
+  define('typescript', { get: () => (require('internal/modules/options').stripTypes ? 'strip' : false) });
   return object;
 }
 

@@ -22,7 +22,9 @@ function sourceOf(mod, filename) {
 // A compiler that registers the extension comes here with what it has made of the file.
 function isPlainTypeScript(filename) {
   const match = /\.[cm]?ts$/.exec(filename);
-  return match !== null && Module._extensions[match[0]] === undefined;
+  if (match === null || Module._extensions[match[0]] !== undefined) return false;
+  if (require('internal/modules/options').stripTypes) return true;
+  throw new (require('internal/errors').codes.ERR_UNKNOWN_FILE_EXTENSION)(match[0], filename);
 }
 
 function isESM(format) { return format === 'module' || format === 'module-typescript'; }

@@ -52,6 +52,7 @@ function formatOf(url, ignoreErrors) {
     case '.ts':
     case '.mts':
     case '.cts':
+      if (!require('internal/modules/options').stripTypes) throw new (errors().ERR_UNKNOWN_FILE_EXTENSION)(extension, path);
       return require('internal/modules/typescript').formatOfTypeScript(path, nearestType(path));
     default:
       if (ignoreErrors) return undefined;

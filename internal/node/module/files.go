@@ -3,6 +3,8 @@
 package module
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,37 +78,85 @@ func (f *files) findFile(c *v8.Call) {
 
 // readText(path): the contents as text; a byte order mark is left to the caller.
 func (f *files) readText(c *v8.Call) {
-	path := c.String(0)
-	data, err := os.ReadFile(path)
+	data, err := readFile(c.String(0))
 	if err != nil {
-		c.Throw(systemError(err, path))
+		c.Throw(err)
 		return
 	}
-	c.Return(strings.ToValidUTF8(string(data), "\uFFFD"))
+	c.Return(text(data))
 }
 
-// systemError names the system call that failed as Node's readFileSync does.
-func systemError(err error, path string) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		if pe.Op == "read" {
-			return node.SystemError("read", pe.Err, "", "")
-		}
-		return node.SystemError("open", pe.Err, path, "")
+// text is the value for UTF-8 bytes: text in ASCII, as most programs are, needs no decoding.
+func text(data []byte) any {
+	if isASCII(data) {
+		return v8.Latin1(data)
 	}
-	return err
+	return strings.ToValidUTF8(string(data), "\uFFFD")
+}
+
+func isASCII(data []byte) bool {
+	for len(data) >= 8 {
+		if binary.NativeEndian.Uint64(data)&0x8080808080808080 != 0 {
+			return false
+		}
+		data = data[8:]
+	}
+	for _, b := range data {
+		if b >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// readFile reads a file with as few system calls as can be: package os would offer the file to Go's poller first.
+// Errors are those of Node's readFileSync.
+func readFile(path string) ([]byte, error) {
+	fd, err := retry(func() (int, error) { return syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0) })
+	if err != nil {
+		return nil, node.SystemError("open", err, path, "")
+	}
+	defer func() { _ = syscall.Close(fd) }()
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil {
+		return nil, node.SystemError("fstat", err, "", "")
+	}
+	// One byte more than there is, to see the end without asking again.
+	data := make([]byte, 0, max(st.Size, 511)+1)
+	for {
+		n, err := retry(func() (int, error) { return syscall.Read(fd, data[len(data):cap(data)]) })
+		if err != nil {
+			return nil, node.SystemError("read", err, "", "")
+		}
+		data = data[:len(data)+n]
+		if n == 0 || (len(data) == int(st.Size) && st.Size > 0) {
+			return data, nil
+		}
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+	}
+}
+
+func retry(call func() (int, error)) (int, error) {
+	for {
+		n, err := call()
+		if err != syscall.EINTR {
+			return n, err
+		}
+	}
 }
 
 // readPackage(directory): the text of its package.json, or undefined when there is none that can be read.
 func (f *files) readPackage(c *v8.Call) {
 	dir := c.String(0)
-	data, err := os.ReadFile(dir + "/package.json")
+	data, err := readFile(join(dir, "package.json"))
 	if err != nil {
 		c.Return(nil)
 		return
 	}
 	f.packageDirs[dir] = true
-	c.Return(strings.TrimPrefix(strings.ToValidUTF8(string(data), "\uFFFD"), "\uFEFF"))
+	c.Return(text(bytes.TrimPrefix(data, []byte("\uFEFF"))))
 }
 
 // nearestPackage(path): the nearest directory above path that holds a package.json. The search ends at a
@@ -183,7 +233,7 @@ func realpathError(err error, path string) error {
 // checkAddon(path): what the dynamic loader would say of a file that is no shared object at all,
 // or undefined for one that is.
 func checkAddon(c *v8.Call) {
-	data, err := os.ReadFile(c.String(0))
+	data, err := readFile(c.String(0))
 	switch {
 	case err != nil:
 		c.Return("cannot open shared object file: " + errnoText(err))

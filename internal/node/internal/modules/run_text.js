@@ -52,7 +52,7 @@ function runModule(text, print) {
   if (print) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
   const { runAsESM } = require('internal/modules/run_main');
   const { pathToURL } = require('internal/modules/helpers');
-  const url = pathToURL(`${process.cwd()}/[eval1]`);
+  const url = `${pathToURL(process.cwd())}/[eval1]`;
   runAsESM((loader) => loader.runText(url, text));
 }
 

@@ -21,6 +21,7 @@ var Modules = []node.Module{
 	childprocess.PipeModule,
 	fs.Module,
 	http.Module,
+	http.ParserModule,
 	module.Module,
 	dns.Module,
 	net.Module,

@@ -442,8 +442,11 @@ function clientError(server, conn, seq, error, status) {
   const { kAnswerClose, kAnswerEnd } = require('internal/http/connection');
   const started = conn.current !== null && conn.current._headerSent;
   conn.write(seq, kAnswerEnd | kAnswerClose, started ? undefined : badAnswer(status), undefined);
-  if (started || conn.current === null) conn.end();
-  abortIncoming(conn);
+  if (started && conn.waiting === null) conn.end();
+  // Requests that came before are answered; the one that was being read never will be complete.
+  const { incoming } = conn;
+  conn.incoming = null;
+  if (incoming !== null && !incoming.complete && started) incoming.destroy(new ConnResetException('aborted'));
 }
 
 Server.prototype._onParseError = function _onParseError(conn, seq, [code, reason, bytesParsed, status, rawPacket]) {

@@ -132,6 +132,7 @@ setHook(3, function event(name) {
 
 // --- Globals and the main script -------------------------------------------
 
+internalBinding('runtime').setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);
 requireBuiltin('process');
 requireBuiltin('internal/bootstrap/globals');
 

@@ -56,6 +56,7 @@ type Env struct {
 	slots      map[any]any
 	endTurn    []func()
 	atExit     []func()
+	requests   int // work that Go started and that has not called back
 	exiting    bool
 	exitCode   int
 	eventKinds map[string]int32
@@ -101,14 +102,19 @@ func (env *Env) Post(f func()) { env.Loop.Post(f) }
 // turn. The loop stays alive meanwhile. A panic in work becomes an error.
 func (env *Env) Go(cb v8.Callback, work func() (any, error)) {
 	env.Loop.Ref()
+	env.requests++
 	go func() {
 		value, err := guard(work)
 		env.Loop.Post(func() {
 			env.Loop.Unref()
+			env.requests--
 			env.Done(cb, value, err)
 		})
 	}()
 }
+
+// Requests is how many pieces of work are under way that Go started.
+func (env *Env) Requests() int { return env.requests }
 
 // Done queues the call cb(err, value) for this turn.
 func (env *Env) Done(cb v8.Callback, value any, err error) {

@@ -95,6 +95,10 @@ func (cmd command) start() (pid int, ours []*os.File, err error) {
 				return 0, ours, err
 			}
 			files[i] = uintptr(s)
+			if i <= 2 {
+				// Programs do not expect their standard streams to refuse to wait.
+				_ = unix.SetNonblock(s, false)
+			}
 		}
 	}
 	attr := &syscall.ProcAttr{Dir: cmd.cwd, Env: cmd.env, Files: files, Sys: &syscall.SysProcAttr{Setsid: cmd.detached}}

@@ -167,4 +167,4 @@ function getAllowUnauthorized() {
   return allow;
 }
 
-module.exports = { getAllowUnauthorized, getOptionValue, refreshOptions, setOptions };
+module.exports = { knownOptions: () => Object.keys(defaults), getAllowUnauthorized, getOptionValue, refreshOptions, setOptions };

@@ -467,6 +467,11 @@ function clearImmediate(immediate) {
   immediateQueue.remove(immediate);
 }
 
+// What keeps the loop alive here: for process.getActiveResourcesInfo().
+function activeResources() {
+  return [...new Array(timerInfo[0]).fill('Timeout'), ...new Array(immediateInfo[kRefCount]).fill('Immediate')];
+}
+
 function runImmediates() {
   const queue = outstandingQueue.head !== null ? outstandingQueue : immediateQueue;
   let immediate = queue.head;
@@ -524,6 +529,7 @@ function processImmediate() {
 }
 
 module.exports = {
+  activeResources,
   Immediate,
   TIMEOUT_MAX,
   Timeout,

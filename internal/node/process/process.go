@@ -61,6 +61,7 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"execve":            execve,
 		"signalStart":       s.start,
 		"signalStop":        s.stop,
+		"requests":          func(c *v8.Call) { c.Return(env.Requests()) },
 		"rawDebug":          func(c *v8.Call) { _, _ = os.Stderr.WriteString(c.String(0)) },
 	}
 }}
@@ -116,8 +117,19 @@ func getgroups(c *v8.Call) {
 func setID(name string, set func(int) error) v8.Func {
 	return func(c *v8.Call) {
 		if err := set(c.Int(0)); err != nil {
-			c.Throw(node.SystemError(name, err, "", ""))
+			c.Throw(refused(name, err))
 		}
+	}
+}
+
+// refused is the error of a call that changes ids, whose text and positive errno are Node's own.
+func refused(name string, err error) error {
+	n := node.Errno(err)
+	text := n.Error()
+	code := node.ErrnoName(n)
+	return &v8.Error{
+		Code: code, Message: code + ", " + strings.ToUpper(text[:1]) + text[1:],
+		Props: v8.Object{{Key: "errno", Value: int(n)}, {Key: "syscall", Value: name}},
 	}
 }
 
@@ -132,7 +144,7 @@ func setgroups(c *v8.Call) {
 		}
 	}
 	if err := syscall.Setgroups(groups); err != nil {
-		c.Throw(node.SystemError("setgroups", err, "", ""))
+		c.Throw(refused("setgroups", err))
 	}
 }
 

@@ -55,7 +55,7 @@ process.hrtime = usage.hrtime;
 Object.assign(process, require('internal/process/ids'));
 process._kill = native.kill;
 
-process._getActiveRequests = () => [];
+process._getActiveRequests = () => Array.from({ length: native.requests() }, () => ({}));
 process._getActiveHandles = () => [];
 process.getActiveResourcesInfo = () => require('internal/process/extra').activeResources();
 for (const name of ['binding', '_linkedBinding', 'dlopen', 'loadEnvFile', 'execve', 'getBuiltinModule']) lazyFunction(name, 'internal/process/extra');
@@ -91,7 +91,7 @@ process._startProfilerIdleNotifier = () => {};
 process._stopProfilerIdleNotifier = () => {};
 process.debugPort = 9229;
 
-let title = process.argv0;
+let title = require('internal/options').getOptionValue('--title') || process.argv0;
 Object.defineProperty(process, 'title', {
   __proto__: null,
   enumerable: true,

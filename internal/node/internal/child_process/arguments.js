@@ -105,7 +105,8 @@ function normalizeStdio(stdio, sync) {
     if (typeof entry === 'number') return { type: 'fd', fd: entry };
     if (typeof entry?.fd === 'number') return { type: 'fd', fd: entry.fd };
     const fd = entry?._handle?.fd ?? entry?.handle?.fd;
-    if (typeof fd === 'number' && fd >= 0) return { type: 'fd', fd };
+    // What the child reads, this process does not.
+    if (typeof fd === 'number' && fd >= 0) return { type: 'fd', fd, stream: entry };
     const { inspect } = require('internal/util/inspect');
     throw new ERR_INVALID_ARG_VALUE('stdio', sync && !ArrayBuffer.isView(entry) && typeof entry !== 'string' ? inspect(entry) : entry);
   });

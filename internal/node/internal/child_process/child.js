@@ -69,6 +69,7 @@ class ChildProcess extends EventEmitter {
     }
     options.envPairs ??= [];
     options.args ??= [];
+    for (const { stream } of entries) stream?.readStop?.();
     const answer = native.spawn(...nativeCommand(options, entries), (code, signal) => this.#onExit(code, signal));
     if (typeof answer === 'number') {
       this.#failed(answer, entries);

@@ -67,20 +67,19 @@ function describeExpected(expected) {
   const types = [];
   const instances = [];
   const others = [];
-  let object = false;
   for (const value of expected) {
     assert(typeof value === 'string', 'All expected entries have to be of type string');
     const lower = value.toLowerCase();
-    if (lower === 'object' && (value === 'object' || value === 'Object')) object = true;
+    if (lower === 'object') types.push('object');
     else if (primitiveTypes.has(value) || value === 'Function') types.push(lower);
     else if (className.test(value)) instances.push(value);
-    else {
-      assert(value !== 'object', 'The value "object" should be written as "Object"');
-      others.push(value);
-    }
+    else others.push(value);
   }
   // Beside instances, an object is one more instance.
-  if (object) (instances.length > 0 ? instances : types).push(instances.length > 0 ? 'Object' : 'object');
+  if (instances.length > 0 && types.includes('object')) {
+    types.splice(types.indexOf('object'), 1);
+    instances.push('Object');
+  }
 
   const parts = [];
   if (types.length > 0) parts.push(`${types.length > 1 ? 'one of' : 'of'} type ${formatList(types, 'or')}`);

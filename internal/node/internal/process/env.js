@@ -9,11 +9,26 @@ function text(value) {
   return `${value}`;
 }
 
+let warned = false;
+
+function warnOfConversion() {
+  if (warned || !require('internal/options').getOptionValue('--pending-deprecation')) return;
+  warned = true;
+  process.emitWarning('Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please make sure ' +
+    'to convert the value to a string before setting process.env with it.', 'DeprecationWarning', 'DEP0104');
+}
+
 const traps = {
   __proto__: null,
   set(target, name, value) {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') warnOfConversion();
     target[text(name)] = text(value);
-    if (name === 'TZ') internalBinding('util').dateTimeConfigurationChanged?.(target.TZ);
+    if (name === 'TZ') internalBinding('timezone').changed(target.TZ);
+    return true;
+  },
+  deleteProperty(target, name) {
+    delete target[name];
+    if (name === 'TZ') internalBinding('timezone').changed();
     return true;
   },
   defineProperty(target, name, descriptor) {

@@ -16,9 +16,8 @@ function setUpExit() {
     },
     set(code) {
       if (code !== null && code !== undefined) {
-        let value = code;
-        if (typeof code === 'string' && code !== '' && Number.isInteger(value = +code)) value &= 0xff;
-        validateInteger(value, 'code');
+        const number = typeof code === 'string' && code !== '' ? Number(code) : code;
+        validateInteger(Number.isInteger(number) ? number : code, 'code');
       }
       exitCode = code;
     },

@@ -18,7 +18,7 @@ const bindings = {
   config: () => ({ hasIntl: true, hasInspector: false, hasOpenSSL: true }),
   util: () => {
     const types = require('util').types;
-    const names = ['isAnyArrayBuffer', 'isDataView', 'isDate', 'isExternal', 'isMap', 'isMapIterator', 'isNativeError', 'isPromise', 'isRegExp',
+    const names = ['isAnyArrayBuffer', 'isArrayBuffer', 'isArrayBufferView', 'isAsyncFunction', 'isDataView', 'isDate', 'isExternal', 'isMap', 'isMapIterator', 'isNativeError', 'isPromise', 'isRegExp',
                    'isSet', 'isSetIterator', 'isTypedArray', 'isUint8Array'];
     return Object.fromEntries(names.map((name) => [name, types[name]]));
   },
@@ -80,13 +80,20 @@ function execve(execPath, args = [], env = process.env) {
     }
     pairs.push(`${key}=${value}`);
   }
-  internalBinding('process').execve(execPath, args, pairs);
+  const native = internalBinding('process');
+  try {
+    native.execve(execPath, args, pairs);
+  } catch (err) {
+    // Descriptors may have been closed by then: there is no way back.
+    native.rawDebug(`process.execve failed with error code ${err.code}\n${new Error().stack.split('\n').slice(1).join('\n')}\n`);
+    native.abort();
+  }
 }
 
 /** What keeps the loop alive, by kind. */
 function activeResources() {
-  const timers = require('internal/timers').activeResources?.() ?? [];
-  return [...timers];
+  const requests = new Array(internalBinding('process').requests()).fill('FSReqCallback');
+  return [...requests, ...require('internal/timers').activeResources()];
 }
 
 /** Callbacks for objects that are still there when the process ends. */

@@ -95,16 +95,13 @@ function allowedNodeEnvironmentFlags() {
   for (const name of shorthands.keys()) names.add(name);
 
   const bare = (name) => name.replace(/^--?(no-)?/, '').replaceAll('_', '-');
-  const known = new Set(Array.from(names, bare));
+  const long = new Set(Array.from(names).filter((name) => name.startsWith('--')).map(bare));
 
+  const list = Object.freeze(Array.from(names));
+
+  // The set that it inherits from stays empty: even Set.prototype's functions cannot change what this one says.
   class NodeEnvironmentFlagsSet extends Set {
-    constructor(values) {
-      super();
-      for (const value of values) super.add(value);
-    }
-
     add() {
-      // It is what the program knows, and stays that.
       return this;
     }
 
@@ -117,14 +114,38 @@ function allowedNodeEnvironmentFlags() {
     has(key) {
       if (typeof key !== 'string') return false;
       const name = key.replace(/=.*$/s, '').replaceAll('_', '-');
-      if (name.startsWith('--')) return known.has(bare(name));
-      // Without dashes a long name counts, with one a short one.
-      return name.startsWith('-') ? shorthands.has(name) : known.has(name);
+      // With two dashes a long name, with one a short one, with none either.
+      if (name.startsWith('--')) return !name.startsWith('---') && long.has(bare(name));
+      return name.startsWith('-') ? shorthands.has(name) : long.has(name) || shorthands.has(`-${name}`);
+    }
+
+    get size() {
+      return list.length;
+    }
+
+    forEach(callback, thisArg = undefined) {
+      list.forEach((name) => Reflect.apply(callback, thisArg, [name, name, this]));
+    }
+
+    * entries() {
+      for (const name of list) yield [name, name];
+    }
+
+    keys() {
+      return list.values();
+    }
+
+    values() {
+      return list.values();
+    }
+
+    [Symbol.iterator]() {
+      return list.values();
     }
   }
-  Object.freeze(NodeEnvironmentFlagsSet.prototype.constructor);
+  Object.freeze(NodeEnvironmentFlagsSet);
   Object.freeze(NodeEnvironmentFlagsSet.prototype);
-  return Object.freeze(new NodeEnvironmentFlagsSet(names));
+  return Object.freeze(new NodeEnvironmentFlagsSet());
 }
 
 module.exports = { allowedNodeEnvironmentFlags, arch, config, features, pid, platform, release, version, versions };

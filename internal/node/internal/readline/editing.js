@@ -264,19 +264,13 @@ const methods = {
     this._historyMove(-1);
   },
 
-  async _tabComplete(lastWasTab) {
+  _tabComplete(lastWasTab) {
     this.pause();
-    const text = this.line.slice(0, this.cursor);
-    let answer;
-    try {
-      answer = await completions(this.completer, text);
-    } catch (err) {
-      this._writeToOutput(`Tab completion error: ${require('internal/util/inspect').inspect(err)}`);
-      return;
-    } finally {
+    complete(this.completer, this.line.slice(0, this.cursor), (err, answer) => {
       this.resume();
-    }
-    this._showCompletions(lastWasTab, answer);
+      if (err) this._writeToOutput(`Tab completion error: ${require('internal/util/inspect').inspect(err)}`);
+      else this._showCompletions(lastWasTab, answer);
+    });
   },
 
   _showCompletions(lastWasTab, answer) {
@@ -450,12 +444,15 @@ const plainKeys = {
   down() { this._historyNext(); },
 };
 
-/** Asks the completer, which answers at once, by promise or by callback. */
-function completions(completer, text) {
+/** Asks the completer, which answers by callback, at once, or by promise. */
+function complete(completer, text, callback) {
   if (completer.length === 2) {
-    return new Promise((resolve, reject) => completer(text, (err, answer) => (err ? reject(err) : resolve(answer))));
+    completer(text, callback);
+    return;
   }
-  return completer(text);
+  const answer = completer(text);
+  if (typeof answer?.then === 'function') answer.then((value) => callback(null, value), callback);
+  else callback(null, answer);
 }
 
 function commonPrefix(words) {

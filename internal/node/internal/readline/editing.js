@@ -291,7 +291,8 @@ const methods = {
     this._beforeEdit(this.line, this.cursor);
     const widths = found.map((entry) => width(entry));
     const column = Math.max(...widths) + 2;
-    const perRow = Math.floor(this.columns / column) || 1;
+    const fitting = Math.floor(this.columns / column) || 1;
+    const perRow = fitting === Infinity ? 1 : fitting;
     let output = '\r\n';
     let at = 0;
     found.forEach((entry, i) => {

@@ -11,8 +11,6 @@ function ignoreDestroy(err, callback) {
 }
 
 function createWritable(fd) {
-  // Until the module buffer exists.
-  if (!require.ids.has('buffer')) return { write(text) { internalBinding('fs').writeAll(fd, text); return true; }, listenerCount: () => 0, once() {}, removeListener() {} };
   const type = handleType(fd);
   let stream;
   switch (type) {

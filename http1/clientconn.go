@@ -57,6 +57,7 @@ type ClientConn struct {
 	inFeed   bool
 	paused   bool
 	over     bool // nothing more is read
+	eof      bool // the server has ended its side
 	upgraded bool
 	unusable bool // an answer or a request said so
 }
@@ -136,13 +137,15 @@ func (c *ClientConn) Feed(in []byte) {
 	}
 }
 
-// FeedEOF says that the server has ended its side. Bytes that are held should
-// be delivered before.
+// FeedEOF says that the server has ended its side. It takes effect when the
+// bytes that are held have been used.
 func (c *ClientConn) FeedEOF() {
+	c.eof = true
 	c.Settle()
-	if c.over || c.upgraded {
-		return
-	}
+}
+
+// end acts on the end of the server's side.
+func (c *ClientConn) end() {
 	seq := c.answered()
 	switch c.parser.Finish() {
 	case EventComplete:
@@ -155,6 +158,13 @@ func (c *ClientConn) FeedEOF() {
 
 // Settle goes on with bytes that are held, if it may.
 func (c *ClientConn) Settle() {
+	c.resume()
+	if c.eof && !c.paused && len(c.held) == 0 && !c.over && !c.upgraded {
+		c.end()
+	}
+}
+
+func (c *ClientConn) resume() {
 	if len(c.held) == 0 || c.paused || c.over || c.upgraded {
 		return
 	}

@@ -18,13 +18,12 @@ func (c *ServerConn) stamp(now int64) {
 	if c.over || c.upgraded {
 		return
 	}
-	if c.parser.InMessage() {
-		if !c.open || c.waited {
-			c.began = now
+	if id := c.message(); id != 0 {
+		if id != c.beganFor || c.waited {
+			c.began, c.beganFor = now, id
 		}
-		c.open, c.idle = true, false
+		c.idle = false
 	} else {
-		c.open = false
 		idle := c.served && c.first == c.next && len(c.held) == 0
 		if idle && !c.idle {
 			c.idleSince = now
@@ -32,6 +31,18 @@ func (c *ServerConn) stamp(now int64) {
 		c.idle = idle
 	}
 	c.waited = c.cur == 0 && len(c.held) > 0
+}
+
+// message returns the number of the request that has begun to arrive and is
+// not complete, 0 between requests.
+func (c *ServerConn) message() uint32 {
+	switch {
+	case c.cur != 0:
+		return c.cur
+	case c.parser.InMessage():
+		return c.next
+	}
+	return 0
 }
 
 // Deadline returns the next deadline and its kind, as of now; the time is 0
@@ -45,9 +56,9 @@ func (c *ServerConn) Deadline(now int64) (DeadlineKind, int64) {
 		if c.cfg.KeepAliveTimeout > 0 {
 			return DeadlineKeepAlive, c.idleSince + int64(c.cfg.KeepAliveTimeout)
 		}
-	case c.open && c.cur != 0:
+	case c.cur != 0:
 		return c.deadline(DeadlineRequest, c.cfg.RequestTimeout, DeadlineNone, 0)
-	case c.open || !c.served && c.next == 1:
+	case c.message() != 0 || c.next == 1:
 		return c.deadline(DeadlineHeader, c.cfg.HeaderTimeout, DeadlineRequest, c.cfg.RequestTimeout)
 	}
 	return DeadlineNone, 0

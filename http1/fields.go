@@ -60,23 +60,20 @@ func (p *Parser) scanFields(b []byte) scanResult {
 
 // scanField looks at the start of a line.
 func (p *Parser) scanField(b []byte) scanResult {
-	for {
-		i := p.wholeField(b)
-		if i < 0 {
-			return scanFailed
-		}
-		if i == p.pos {
-			break
-		}
-		p.pos = i
+	if !p.wholeFields(b) {
+		return scanFailed
 	}
-	if p.pos == len(b) {
+	i := p.pos
+	if i == len(b) {
 		return scanOn
 	}
-	switch b[p.pos] {
+	switch b[i] {
 	case '\r':
-		p.pos++
-		p.state = sEndLF
+		if i+1 < len(b) && b[i+1] == '\n' {
+			p.pos = i + 2
+			return scanDone
+		}
+		p.pos, p.state = i+1, sEndLF
 		return scanOn
 	case '\n':
 		p.pos++
@@ -85,61 +82,89 @@ func (p *Parser) scanField(b []byte) scanResult {
 		}
 		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header field char")
 	case ':':
-		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header token")
+		return p.fail(i, CodeInvalidHeaderToken, "Invalid header token")
 	}
-	p.tok, p.state = p.pos, sName
+	p.tok, p.state = i, sName
 	return scanOn
 }
 
-// wholeField takes one field line at p.pos if all of it, and the byte behind
-// it, is in b and nothing about it is out of the ordinary. It returns the
-// index behind the line, p.pos when the line needs the states, -1 when the
+// wholeFields takes field lines from p.pos on as long as all of a line, and
+// the byte behind it, is in b and nothing about it is out of the ordinary. The
+// first line that is not so is left to the states. It returns false when the
 // message is refused.
-func (p *Parser) wholeField(b []byte) int {
-	start := p.pos
-	// The name: most are known, and a known one needs no look at each byte.
-	colon := start
+func (p *Parser) wholeFields(b []byte) bool {
+	sec := p.sec
+	start, fields := p.pos, sec.Fields
+	nread, limit, maxFields := p.nread, p.maxBytes(), p.lim.headerFields
+	ok := true
 	for {
-		if colon+8 > len(b) || colon-start > 32 {
-			return start
+		// The name: most are known, and a known one needs no look at each byte.
+		colon := start
+		var m uint64
+		for colon+8 <= len(b) && colon-start <= 32 {
+			if m = markByte(load8(b, colon), ':'); m != 0 {
+				break
+			}
+			colon += 8
 		}
-		if m := markByte(load8(b, colon), ':'); m != 0 {
-			colon += firstMark(m)
+		if m == 0 {
 			break
 		}
-		colon += 8
+		colon += firstMark(m)
+		if colon == start {
+			break
+		}
+		name := b[start:colon]
+		id, spell := lookupName(name)
+		if id == 0 && skipClass(name, 0, clsToken) != len(name) {
+			break
+		}
+		// The value: one space, bytes, CRLF, no white space on the next line.
+		v := colon + 1
+		if v < len(b) && b[v] == ' ' {
+			v++
+		}
+		end := skipValue(b, v)
+		if end+2 >= len(b) || end == v || b[end] != '\r' || b[end+1] != '\n' {
+			break
+		}
+		if next := b[end+2]; next == ' ' || next == '\t' || b[v] == ' ' || b[v] == '\t' {
+			break
+		}
+		size := len(name) + end - v
+		if nread+size >= limit || len(fields) >= maxFields {
+			break
+		}
+		framing := FieldConnection <= id && id < firstOrdinary
+		if framing && !p.plainFraming(id, b[v:end]) {
+			break
+		}
+		nread += size
+		length := end - v
+		if c := b[end-1]; c == ' ' || c == '\t' {
+			length = trimmedLen(b, v, end)
+		}
+		n := len(fields)
+		if n == cap(fields) {
+			fields = append(fields, Field{})
+		}
+		fields = fields[:n+1]
+		f := &fields[n]
+		f.Name.Off, f.Name.Len = uint32(start), uint32(len(name))
+		f.Value.Off, f.Value.Len = uint32(v), uint32(length)
+		f.ID, f.Spelling = id, spell
+		start = end + 2
+		if framing && sec != &p.trail {
+			p.id, p.nameOff = id, f.Name.Off
+			p.valueOff, p.valueLen = uint32(v), uint32(length)
+			if !p.note(b, b[v:v+length]) {
+				ok = false
+				break
+			}
+		}
 	}
-	name := b[start:colon]
-	id, spell := lookupName(name)
-	if id == 0 && (len(name) == 0 || skipClass(name, 0, clsToken) != len(name)) {
-		return start
-	}
-	// The value: one space, bytes, CRLF, and no white space on the next line.
-	v := colon + 1
-	if v < len(b) && b[v] == ' ' {
-		v++
-	}
-	if v >= len(b) || b[v] == ' ' || b[v] == '\t' {
-		return start
-	}
-	end := skipValue(b, v)
-	if end+2 >= len(b) || end == v || b[end] != '\r' || b[end+1] != '\n' || b[end+2] == ' ' || b[end+2] == '\t' {
-		return start
-	}
-	if n := p.nread + len(name) + end - v; n >= p.maxBytes() {
-		return start
-	}
-	if FieldConnection <= id && id < firstOrdinary && !p.plainFraming(id, b[v:end]) {
-		return start
-	}
-	p.nread += len(name) + end - v
-	p.id, p.spell = id, spell
-	p.nameOff, p.nameLen = uint32(start), uint32(len(name))
-	p.valueOff, p.valueLen = uint32(v), uint32(trimmedLen(b, v, end))
-	if !p.commit(b, end+2) {
-		return -1
-	}
-	return end + 2
+	p.pos, p.nread, sec.Fields = start, nread, fields
+	return ok
 }
 
 func trimmedLen(b []byte, from, to int) int {

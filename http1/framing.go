@@ -238,7 +238,7 @@ func (p *Parser) frameRequest() bool {
 	}
 	if h.hasTargetHost() && h.Flags&FlagHost != 0 {
 		host, _ := h.Get("host")
-		if !sameHost(h.Bytes(h.Target), host) && !p.allowed(LenientTarget) {
+		if !sameHost(h.Bytes(h.Target), host) && !p.allowed(LenientHostConflict) {
 			p.fail(p.pos, CodeInvalidHeaderToken, "Host header differs from request target")
 			return false
 		}

@@ -86,10 +86,16 @@ const (
 	LenientHost
 
 	// LenientTarget accepts request targets that fit the characters of a URL
-	// but none of the four forms for the method (for example "GET *x"), and
-	// an absolute target whose host is not the one in the Host field.
+	// but none of the four forms for the method (for example "GET *x").
 	// Attack: a target that two parsers resolve differently.
 	LenientTarget
+
+	// LenientHostConflict accepts an absolute target whose host is not the
+	// one in the Host field, as Node does. A forward proxy may want it: some
+	// clients put the proxy into Host.
+	// Attack: routing confusion; RFC 9112 section 3.2.2 makes the target
+	// count, applications look at Host.
+	LenientHostConflict
 
 	// LenientRequestLineSpaces accepts several spaces where the request line
 	// has one.
@@ -142,7 +148,7 @@ const InsecureHTTPParser = LenientHeaders | LenientChunkedLength | LenientKeepAl
 // stricter than Node without insecureHTTPParser. For the tests that compare
 // the two, and for those who must.
 const NodeCompatible = LenientTransferEncodingList | LenientTransferEncodingHTTP10 |
-	LenientHost | LenientTarget | LenientRequestLineSpaces | LenientHTTP09 | LenientHTTP20 |
+	LenientHost | LenientTarget | LenientHostConflict | LenientRequestLineSpaces | LenientHTTP09 | LenientHTTP20 |
 	LenientProtocols | LenientEmptyLines | LenientReason
 
 var leniencyNames = [...]string{
@@ -150,7 +156,8 @@ var leniencyNames = [...]string{
 	"LenientVersion", "LenientDataAfterClose", "LenientOptionalLFAfterCR",
 	"LenientOptionalCRLFAfterChunk", "LenientOptionalCRBeforeLF", "LenientSpacesAfterChunkSize",
 	"LenientHeaderValueRelaxed", "LenientTransferEncodingList", "LenientTransferEncodingHTTP10",
-	"LenientHost", "LenientTarget", "LenientRequestLineSpaces", "LenientIdenticalContentLength",
+	"LenientHost", "LenientTarget", "LenientHostConflict",
+	"LenientRequestLineSpaces", "LenientIdenticalContentLength",
 	"LenientHTTP09", "LenientHTTP20", "LenientProtocols", "LenientEmptyLines", "LenientReason",
 }
 

@@ -63,22 +63,19 @@ var knownTitles = [...]string{
 	"X-Real-IP", "X-Request-ID", "X-Requested-With", "X-XSS-Protection",
 }
 
-// known is what a name is compared with: the first and the last eight bytes
-// (they overlap in names below 16; short names are padded with zeros), in lower
-// case and in the usual spelling.
+// known is what a name is compared with: its edges in lower case and in the
+// usual spelling.
 type known struct {
-	lower         string
-	l0, l1, t0    uint64
-	t1            uint64
-	length, _, id uint8
+	l0, l1, t0, t1 uint64
+	length         uint64
+	lower, title   string
 }
 
 // Constants of nameHash, found by trial so that no two known names collide.
 const (
 	nameSlots = 512
-	nameMul1  = 0x49217c7f
-	nameMul2  = 0xa59d9393
-	nameMul3  = 0xd612faaf
+	nameMul0  = 0xc7210bf4879064ed
+	nameMul1  = 0x6f8450e294824a23
 )
 
 var (
@@ -100,62 +97,61 @@ func makeLower() (t [len(knownTitles)]string) {
 	return t
 }
 
-// makeNameSlots fills the hash table. No two known names may share a slot: a
-// test checks it, and the constants of nameHash are chosen for it.
+// makeNameSlots fills the hash table. No two known names may share a slot.
 func makeNameSlots() (slots [nameSlots]uint8) {
 	for i := 1; i < len(knownTitles); i++ {
-		lower, title := []byte(knownLower[i]), []byte(knownTitles[i])
 		k := &knownTable[i]
-		k.lower, k.length, k.id = knownLower[i], uint8(len(lower)), uint8(i)
-		k.l0, k.l1 = edges(lower)
-		k.t0, k.t1 = edges(title)
-		h := nameHash(lower)
+		k.lower, k.title, k.length = knownLower[i], knownTitles[i], uint64(len(knownTitles[i]))
+		k.l0, k.l1 = edges([]byte(k.lower))
+		k.t0, k.t1 = edges([]byte(k.title))
+		h := nameHash(k.l0, k.l1, len(k.lower))
 		if slots[h] != 0 {
-			panic("http1: " + knownLower[i] + " and " + knownLower[slots[h]] + " share a slot")
+			panic("http1: " + k.lower + " and " + knownLower[slots[h]] + " share a slot")
 		}
 		slots[h] = uint8(i)
 	}
 	return slots
 }
 
-// nameHash looks at the length and four bytes, in any case.
-func nameHash(b []byte) uint32 {
-	n := len(b)
-	w := uint32(b[0]|0x20) | uint32(b[n-1]|0x20)<<8 | uint32(b[n/2]|0x20)<<16 | uint32(b[n*3/4]|0x20)<<24
-	return ((w*nameMul1 ^ uint32(n)*nameMul2) * nameMul3) >> (32 - 9)
+// nameHash takes the edges of a name, in any case, and its length.
+func nameHash(w0, w1 uint64, n int) uint64 {
+	return ((w0|caseBits)*nameMul0 ^ (w1|caseBits+uint64(n))*nameMul1) >> (64 - 9)
 }
 
-// edges returns the first and the last eight bytes of a name.
+// caseBits takes the case from letters. It also maps control characters to
+// others, so what is equal with it is only a candidate.
+const caseBits = 0x2020202020202020
+
+// edges returns the first and the last eight bytes of a name, which overlap
+// in names below 16; from a name below 8, all of it twice or once.
 func edges(b []byte) (first, last uint64) {
 	if n := len(b); n >= 8 {
 		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
 	} else if n >= 4 {
-		return uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+		w := uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
+		return w, w
 	}
 	for i, c := range b {
 		first |= uint64(c) << (8 * i)
 	}
-	return first, 0
+	return first, first
 }
 
-// lookupName finds a field name. A name that it finds needs no validation.
+// lookupName finds a field name. A name that it finds needs no validation:
+// it was compared byte for byte.
 func lookupName(b []byte) (FieldID, Spelling) {
-	if len(b) < 2 {
-		return 0, 0
-	}
-	id := nameSlot[nameHash(b)]
-	k := &knownTable[id]
-	if int(k.length) != len(b) {
-		return 0, 0
-	}
 	w0, w1 := edges(b)
-	if w0 == k.t0 && w1 == k.t1 && (len(b) <= 16 || string(b[8:]) == knownTitles[id][8:]) {
+	id := nameSlot[nameHash(w0, w1, len(b))]
+	k := &knownTable[id]
+	if k.length != uint64(len(b)) {
+		return 0, 0
+	}
+	switch {
+	case w0 == k.t0 && w1 == k.t1 && (len(b) <= 16 || string(b[8:]) == k.title[8:]):
 		return FieldID(id), SpelledTitle
-	}
-	if w0 == k.l0 && w1 == k.l1 && (len(b) <= 16 || string(b[8:]) == k.lower[8:]) {
+	case w0 == k.l0 && w1 == k.l1 && (len(b) <= 16 || string(b[8:]) == k.lower[8:]):
 		return FieldID(id), SpelledLower
-	}
-	if equalFold(b, k.lower) {
+	case equalFold(b, k.lower):
 		return FieldID(id), SpelledOther
 	}
 	return 0, 0

@@ -114,6 +114,7 @@ type ServerConn struct {
 	paused   bool
 	dumping  bool
 	over     bool // nothing more is read
+	eof      bool // the peer has ended its side
 	upgraded bool
 	done     bool
 	served   bool // a request has been answered
@@ -122,7 +123,7 @@ type ServerConn struct {
 
 	began     int64 // of the current message
 	idleSince int64
-	open      bool // a message has begun: began is right
+	beganFor  uint32 // the number of the message that began is of
 }
 
 // answer is the state of one answer that is not complete, or not put out.
@@ -193,20 +194,27 @@ func (c *ServerConn) Feed(now int64, in []byte) {
 	c.stamp(now)
 }
 
-// FeedEOF says that the peer has ended its side. Bytes that are held are read
-// first.
+// FeedEOF says that the peer has ended its side. It takes effect when the
+// bytes that are held have been used.
 func (c *ServerConn) FeedEOF(now int64) {
+	c.eof = true
+	c.Settle(now)
+}
+
+// Settle goes on with bytes that are held, if it may. Call it at the end of a
+// turn in which anything was written, resumed, or sent.
+func (c *ServerConn) Settle(now int64) {
 	c.resume()
-	if c.over || c.upgraded {
-		return
+	if c.eof && !c.paused && len(c.held) == 0 && !c.over && !c.upgraded {
+		c.end()
 	}
-	if len(c.held) > 0 || c.parser.Finish() == EventError {
-		// What is held can only be an unfinished matter.
-		err := c.parser.Err()
-		if err == nil {
-			err = &Error{Code: CodeInvalidEOFState, Reason: "Invalid EOF state", Status: 400, Offset: c.parser.Offset()}
-		}
-		c.refuse(err)
+	c.stamp(now)
+}
+
+// end acts on the end of the peer's side.
+func (c *ServerConn) end() {
+	if c.parser.Finish() == EventError {
+		c.refuse(c.parser.Err())
 		return
 	}
 	c.over = true
@@ -215,13 +223,6 @@ func (c *ServerConn) FeedEOF(now int64) {
 		return
 	}
 	c.finish()
-}
-
-// Settle goes on with bytes that are held, if it may. Call it at the end of a
-// turn in which anything was written, resumed, or sent.
-func (c *ServerConn) Settle(now int64) {
-	c.resume()
-	c.stamp(now)
 }
 
 func (c *ServerConn) resume() {
@@ -298,7 +299,7 @@ func (c *ServerConn) request() {
 	h := c.parser.Head()
 	seq := c.push()
 	c.cur = seq
-	c.open, c.idle = true, false
+	c.idle = false
 	if !h.Has(FlagKeepAlive) || seq >= maxSeq {
 		c.endAfter(seq)
 	}
@@ -331,7 +332,7 @@ func (c *ServerConn) bodyPiece() {
 
 func (c *ServerConn) complete() {
 	seq := c.cur
-	c.cur, c.dumping, c.open = 0, false, false
+	c.cur, c.dumping = 0, false
 	if c.last == seq && !c.parser.upgrades() {
 		// What comes behind the last request is not even looked at.
 		c.over = true

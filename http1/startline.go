@@ -86,8 +86,43 @@ func (p *Parser) scanStart(b []byte) scanResult {
 	default:
 		p.head.Request = true
 		p.state = sMethod
+		p.wholeRequestLine(b)
 	}
 	return scanOn
+}
+
+// wholeRequestLine takes a request line that is all in b and is a GET or POST
+// with a path, of version 1.1. Anything else is left to the states.
+func (p *Parser) wholeRequestLine(b []byte) {
+	if len(b) < 16 {
+		return
+	}
+	var m Method
+	t := 4
+	switch w := binary.LittleEndian.Uint32(b); {
+	case w == wordGET:
+		m = MethodGet
+	case w == wordPOST && b[4] == ' ':
+		m, t = MethodPost, 5
+	default:
+		return
+	}
+	if b[t] != '/' {
+		return
+	}
+	i := skipTarget(b, t)
+	if i+11 > len(b) || b[i] != ' ' || load8(b, i+1) != wordHTTP1 || b[i+9] != '\r' || b[i+10] != '\n' {
+		return
+	}
+	n := i - t
+	if n >= p.maxBytes() || n > p.lim.targetBytes {
+		return
+	}
+	h := &p.head
+	h.Method, h.Major, h.Minor = m, 1, 1
+	h.Target = Span{uint32(t), uint32(n)}
+	p.nread = n
+	p.pos, p.state = i+11, sFirstField
 }
 
 // scanEither tells "HEAD" from "HTTP/" when both are possible.
@@ -119,18 +154,6 @@ var (
 )
 
 func (p *Parser) scanMethod(b []byte) scanResult {
-	if len(b) >= 5 {
-		switch w := binary.LittleEndian.Uint32(b); {
-		case w == wordGET:
-			p.head.Method = MethodGet
-			p.pos, p.state = 4, sBeforeTarget
-			return scanOn
-		case w == wordPOST && b[4] == ' ':
-			p.head.Method = MethodPost
-			p.pos, p.state = 5, sBeforeTarget
-			return scanOn
-		}
-	}
 	s := b[:min(len(b), maxMethod+1)]
 	n, m, ok := matchMethod(s)
 	switch {
@@ -147,22 +170,9 @@ func (p *Parser) scanMethod(b []byte) scanResult {
 	return scanOn
 }
 
-// scanVersion reads "HTTP/1.1" and its relatives.
+// scanVersion reads "HTTP/1.1" and its relatives. It looks at the version from
+// its start whenever there is more of it: there are eight bytes at most.
 func (p *Parser) scanVersion(b []byte) scanResult {
-	t := p.tok
-	if len(b)-t >= 10 && load8(b, t) == wordHTTP1 && b[t+8] == '\r' && b[t+9] == '\n' && p.head.Method != MethodPri {
-		p.head.Major, p.head.Minor = 1, 1
-		if p.head.Method.isRTSPOnly() {
-			return p.fail(t+4, CodeInvalidConstant, "Invalid method for HTTP/x.x request")
-		}
-		return p.lineDone(t + 10)
-	}
-	return p.scanVersionSlowly(b)
-}
-
-// scanVersionSlowly looks at the version from its start; there are ten bytes
-// at most, so doing it again for each byte that comes is no loss.
-func (p *Parser) scanVersionSlowly(b []byte) scanResult {
 	t := p.tok
 	n, r := p.protocol(b[t:])
 	if r != scanOn {

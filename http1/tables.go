@@ -81,17 +81,36 @@ func markByte(w uint64, c byte) uint64 {
 	return (x - ones) & ^x & highs
 }
 
-// markControl marks bytes below 0x20 and DEL.
+// markControl marks bytes below 0x20 and DEL, and no others.
 func markControl(w uint64) uint64 {
-	x := w ^ (ones * 0x7f)
-	return ((w - ones*0x20) & ^w & highs) | ((x - ones) & ^x & highs)
+	x := w &^ highs
+	return (^(x + ones*0x60) | (x + ones)) & ^w & highs
 }
 
 func firstMark(m uint64) int { return bits.TrailingZeros64(m) >> 3 }
 
+// skipTarget returns the index of the first byte of b from i on that is not
+// visible ASCII, or len(b).
+func skipTarget(b []byte, i int) int {
+	for i+8 <= len(b) {
+		w := load8(b, i)
+		if m := markControl(w) | markByte(w, ' ') | w&highs; m != 0 {
+			return i + firstMark(m)
+		}
+		i += 8
+	}
+	return skipClass(b, i, clsURL)
+}
+
 // skipValue returns the index of the first byte of b from i on that cannot be
 // in a field value, or len(b).
 func skipValue(b []byte, i int) int {
+	for i+16 <= len(b) {
+		if markControl(load8(b, i))|markControl(load8(b, i+8)) != 0 {
+			break
+		}
+		i += 16
+	}
 	for i+8 <= len(b) {
 		if m := markControl(load8(b, i)); m != 0 {
 			i += firstMark(m)

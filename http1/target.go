@@ -82,22 +82,11 @@ func (p *Parser) badScheme(c byte) scanResult {
 
 // scanPath reads path, query and fragment: visible ASCII.
 func (p *Parser) scanPath(b []byte) scanResult {
-	i := p.pos
-	for i+8 <= len(b) {
-		w := load8(b, i)
-		if m := markControl(w) | markByte(w, ' ') | w&highs; m != 0 {
-			i += firstMark(m)
-			goto stop
-		}
-		i += 8
-	}
-	i = skipClass(b, i, clsURL)
+	i := skipTarget(b, p.pos)
+	p.pos = i
 	if i == len(b) {
-		p.pos = i
 		return scanOn
 	}
-stop:
-	p.pos = i
 	switch b[i] {
 	case ' ', '\r', '\n':
 		return p.targetDone(b, i)

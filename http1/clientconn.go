@@ -211,7 +211,7 @@ func (c *ClientConn) run(in []byte) int {
 func (c *ClientConn) parse(in []byte) (n int) {
 	p := c.parser
 	for !c.paused && !c.over {
-		if len(c.queue) == 0 && !p.InMessage() {
+		if len(c.queue) == 0 && !p.InMessage() && p.phase != phUpgrade {
 			c.uninvited(in[n:])
 			return n
 		}

@@ -264,7 +264,7 @@ func (c *ServerConn) run(in []byte) int {
 func (c *ServerConn) parse(in []byte) (n int) {
 	p := c.parser
 	for !c.paused && !c.over {
-		if c.cur == 0 && c.blocked() {
+		if c.cur == 0 && p.phase != phUpgrade && c.blocked() {
 			return n
 		}
 		ev, k := p.Next(in[n:])

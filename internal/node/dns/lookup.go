@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
@@ -56,6 +57,7 @@ var Module = node.Module{Name: "dns", New: func(env *node.Env) map[string]v8.Fun
 			})
 		},
 	}
+	maps.Copy(functions, (&channels{env: env, open: map[int]*channel{}}).functions())
 	return functions
 }}
 

@@ -1,0 +1,164 @@
+package dns
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/sluice-http/sluice/internal/v8"
+)
+
+// Types that dnsmessage has no name for.
+const (
+	typeNAPTR dnsmessage.Type = 35
+	typeTLSA  dnsmessage.Type = 52
+	typeCAA   dnsmessage.Type = 257
+)
+
+var queryTypes = map[string]dnsmessage.Type{
+	"queryAny": dnsmessage.TypeALL, "queryA": dnsmessage.TypeA, "queryAaaa": dnsmessage.TypeAAAA, "queryCaa": typeCAA,
+	"queryCname": dnsmessage.TypeCNAME, "queryMx": dnsmessage.TypeMX, "queryNs": dnsmessage.TypeNS, "queryTlsa": typeTLSA,
+	"queryTxt": dnsmessage.TypeTXT, "querySrv": dnsmessage.TypeSRV, "queryPtr": dnsmessage.TypePTR,
+	"queryNaptr": typeNAPTR, "querySoa": dnsmessage.TypeSOA, "getHostByAddr": dnsmessage.TypePTR,
+}
+
+// result makes of an answer what Node gives for the operation; or the name of an error.
+func result(operation string, m *dnsmessage.Message) any {
+	kind := queryTypes[operation]
+	records := []any{}
+	for i := range m.Answers {
+		r := &m.Answers[i]
+		if kind != dnsmessage.TypeALL && r.Header.Type != kind {
+			continue // an alias on the way
+		}
+		v, ok := value(r, kind == dnsmessage.TypeALL)
+		if !ok {
+			return errBadResponse
+		}
+		if v != nil {
+			records = append(records, v)
+		}
+	}
+	switch {
+	case len(records) == 0:
+		return errNoData
+	case operation == "querySoa":
+		return records[0]
+	}
+	return records
+}
+
+func text(n dnsmessage.Name) string { return strings.TrimSuffix(n.String(), ".") }
+
+func typed(any bool, kind string, o v8.Object) v8.Object {
+	if any {
+		o = append(o, v8.Property{Key: "type", Value: kind})
+	}
+	return o
+}
+
+// value is one record; in an answer to ANY it says its type. nil: Node does not show it.
+func value(r *dnsmessage.Resource, any bool) (v any, ok bool) {
+	ttl := int64(r.Header.TTL)
+	switch b := r.Body.(type) {
+	case *dnsmessage.AResource:
+		return address(netip.AddrFrom4(b.A), ttl, "A", any), true
+	case *dnsmessage.AAAAResource:
+		return address(netip.AddrFrom16(b.AAAA), ttl, "AAAA", any), true
+	case *dnsmessage.CNAMEResource:
+		return named(text(b.CNAME), "CNAME", any), true
+	case *dnsmessage.NSResource:
+		return named(text(b.NS), "NS", any), true
+	case *dnsmessage.PTRResource:
+		return named(text(b.PTR), "PTR", any), true
+	case *dnsmessage.MXResource:
+		return typed(any, "MX", v8.Object{{Key: "exchange", Value: text(b.MX)}, {Key: "priority", Value: int(b.Pref)}}), true
+	case *dnsmessage.SRVResource:
+		return typed(any, "SRV", v8.Object{
+			{Key: "name", Value: text(b.Target)}, {Key: "port", Value: int(b.Port)},
+			{Key: "priority", Value: int(b.Priority)}, {Key: "weight", Value: int(b.Weight)},
+		}), true
+	case *dnsmessage.TXTResource:
+		if any {
+			return typed(true, "TXT", v8.Object{{Key: "entries", Value: b.TXT}}), true
+		}
+		return b.TXT, true
+	case *dnsmessage.SOAResource:
+		return typed(any, "SOA", v8.Object{
+			{Key: "nsname", Value: text(b.NS)}, {Key: "hostmaster", Value: text(b.MBox)}, {Key: "serial", Value: int64(b.Serial)},
+			{Key: "refresh", Value: int64(b.Refresh)}, {Key: "retry", Value: int64(b.Retry)},
+			{Key: "expire", Value: int64(b.Expire)}, {Key: "minttl", Value: int64(b.MinTTL)},
+		}), true
+	case *dnsmessage.UnknownResource:
+		return unknown(b.Type, b.Data, any)
+	}
+	return nil, true
+}
+
+func address(ip netip.Addr, ttl int64, kind string, inAny bool) any {
+	if inAny {
+		return typed(true, kind, v8.Object{{Key: "address", Value: ip.String()}, {Key: "ttl", Value: ttl}})
+	}
+	return []any{ip.String(), ttl}
+}
+
+func named(name, kind string, inAny bool) any {
+	if inAny {
+		return typed(true, kind, v8.Object{{Key: "value", Value: name}})
+	}
+	return name
+}
+
+func unknown(kind dnsmessage.Type, data []byte, any bool) (v any, ok bool) {
+	switch kind {
+	case typeCAA:
+		if len(data) < 2 || len(data) < 2+int(data[1]) {
+			return nil, false
+		}
+		tag := data[2 : 2+data[1]]
+		return typed(any, "CAA", v8.Object{
+			{Key: "critical", Value: int(data[0])}, {Key: string(tag), Value: string(data[2+data[1]:])},
+		}), true
+	case typeTLSA:
+		if len(data) < 3 {
+			return nil, false
+		}
+		return typed(any, "TLSA", v8.Object{
+			{Key: "certUsage", Value: int(data[0])}, {Key: "selector", Value: int(data[1])},
+			{Key: "match", Value: int(data[2])}, {Key: "data", Value: data[3:]},
+		}), true
+	case typeNAPTR:
+		return naptr(data, any)
+	}
+	return nil, true
+}
+
+// naptr reads the record of RFC 3403; its names are not compressed.
+func naptr(data []byte, any bool) (v any, ok bool) {
+	if len(data) < 4 {
+		return nil, false
+	}
+	order, preference := binary.BigEndian.Uint16(data), binary.BigEndian.Uint16(data[2:])
+	rest := data[4:]
+	var texts [3]string
+	for i := range texts {
+		if len(rest) == 0 || len(rest) < 1+int(rest[0]) {
+			return nil, false
+		}
+		texts[i], rest = string(rest[1:1+rest[0]]), rest[1+rest[0]:]
+	}
+	var labels []string
+	for len(rest) > 0 && rest[0] != 0 {
+		if rest[0] > 63 || len(rest) < 1+int(rest[0]) {
+			return nil, false
+		}
+		labels, rest = append(labels, string(rest[1:1+rest[0]])), rest[1+rest[0]:]
+	}
+	return typed(any, "NAPTR", v8.Object{
+		{Key: "flags", Value: texts[0]}, {Key: "service", Value: texts[1]}, {Key: "regexp", Value: texts[2]},
+		{Key: "replacement", Value: strings.Join(labels, ".")}, {Key: "order", Value: int(order)},
+		{Key: "preference", Value: int(preference)},
+	}), true
+}

@@ -303,6 +303,7 @@ void CompileScript(const Args& args) {
   script->SetInternalField(0, unbound);
   if (cache) SetProperty(isolate, main, script, "cachedDataRejected", Boolean::New(isolate, source.GetCachedData()->rejected));
   if (args[5]->IsTrue()) SetCache(Env::From(args), main, script, ScriptCompiler::CreateCodeCache(unbound));
+  SetProperty(isolate, main, script, "sourceURL", unbound->GetSourceURL());
   SetProperty(isolate, main, script, "sourceMapURL", unbound->GetSourceMappingURL());
   args.GetReturnValue().Set(script);
 }

@@ -123,6 +123,7 @@ setHook(3, function event(name) {
     if (name === 'beforeExit') {
       process_.emit('beforeExit', process_.exitCode ?? 0);
     } else {
+      cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
       return exceptions.emitExit();
     }
   } catch (error) {

@@ -38,6 +38,7 @@ class Script {
     copyOwn(this, script, 'cachedDataRejected');
     copyOwn(this, script, 'cachedDataProduced');
     copyOwn(this, script, 'cachedData');
+    this.sourceURL = script.sourceURL;
     this.sourceMapURL = script.sourceMapURL;
     adopt(symbol, importModuleDynamically, this);
   }
@@ -82,7 +83,7 @@ function checkCachedData(cachedData) {
 
 function run(script, context, timeout, displayErrors) {
   const handle = script[kScript];
-  if (handle === undefined) throw new TypeError('Script methods can only be called on script instances.');
+  if (handle === undefined) throw new TypeError('Illegal invocation');
   return native.runScript(handle, context, timeout, displayErrors);
 }
 

@@ -36,7 +36,7 @@ exports.describe = function describe(error) {
 exports.tryAll = function tryAll(require, requests, show = (x) => JSON.stringify(x)) {
   for (const request of requests) {
     try {
-      console.log(`${String(request)} => ${hide(show(require(request)))}`);
+      console.log(`${hide(String(request))} => ${hide(show(require(request)))}`);
     } catch (error) {
       console.log(`${hide(String(request))} !! ${exports.describe(error)}`);
     }

@@ -10,7 +10,7 @@ const req = createRequire(path.join(dir, 'main.js'));
 const log = [];
 const outer = registerHooks({
   resolve(specifier, context, next) {
-    log.push(`outer resolve ${specifier} ${context.conditions.includes('require') ? 'require' : 'import'} ${hide(context.parentURL)}`);
+    log.push(`outer resolve ${hide(specifier)} ${context.conditions.includes('require') ? 'require' : 'import'} ${hide(context.parentURL)}`);
     if (specifier.startsWith('virtual:')) return { url: specifier, format: 'commonjs', shortCircuit: true };
     return next(specifier);
   },
@@ -21,7 +21,7 @@ const outer = registerHooks({
     return url.endsWith('a.js') ? { ...result, source: `${result.source}\nmodule.exports += " changed"` } : result;
   },
 });
-const inner = registerHooks({ resolve(specifier, context, next) { log.push(`inner resolve ${specifier}`); return next(specifier === 'alias' ? './a.js' : specifier, context); } });
+const inner = registerHooks({ resolve(specifier, context, next) { log.push(`inner resolve ${hide(specifier)}`); return next(specifier === 'alias' ? './a.js' : specifier, context); } });
 console.log(req('virtual:y'), req('./a'), req('alias'), req('./c'));
 for (const hook of [{ resolve: () => ({ url: 'file:///x' }) }, { resolve: () => 5 }, { resolve: () => ({ url: 5, shortCircuit: true }) }, { load: () => ({ format: 'commonjs' }) }, { load: () => null }]) {
   const h = registerHooks(hook);

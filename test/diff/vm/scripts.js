@@ -3,7 +3,7 @@
 const vm = require('vm');
 
 const attempt = (f) => { try { return f(); } catch (error) { return `${error.name} ${error.code} ${error.message}`; } };
-const stack = (f) => { try { return f(); } catch (error) { return error.stack.split('\n').slice(0, 6).filter((l) => !/node:|at Object|at Module/.test(l)).join('\n'); } };
+const stack = (f) => { try { return f(); } catch (error) { return error.stack.split('\n').filter((l) => !/node:|at Object|at Module/.test(l)).slice(0, 5).join('\n'); } };
 const script = new vm.Script('globalThis.n = (globalThis.n || 0) + 1', 'name.js');
 const box = vm.createContext({});
 console.log(script.runInThisContext(), script.runInThisContext(), script.runInContext(box), script.runInNewContext({ n: 10 }), script.runInNewContext(), Object.keys(script), script instanceof vm.Script, script.sourceMapURL);

@@ -52,21 +52,18 @@ function chain(list, name, subject, context, last, validate) {
       return at(index - 1, following, more === undefined ? sofar : { ...sofar, ...more });
     };
     const result = list[index].hook(given, sofar, next);
-    validate(result);
     if (!asked && result.shortCircuit !== true) {
       throw new (errors().ERR_INVALID_RETURN_PROPERTY_VALUE)('true', name, 'shortCircuit', result.shortCircuit);
     }
+    validate(result);
     return result;
   };
   return at(list.length - 1, subject, context);
 }
 
 function validateResolved(result) {
-  if (typeof result !== 'object' || result === null) {
-    throw new (errors().ERR_INVALID_RETURN_VALUE)('an object', 'resolve', result);
-  }
   const { url, format, importAttributes } = result;
-  if (typeof url !== 'string') throw new (errors().ERR_INVALID_RETURN_PROPERTY_VALUE)('string', 'resolve', 'url', url);
+  if (typeof url !== 'string') throw new (errors().ERR_INVALID_RETURN_PROPERTY_VALUE)('a URL string', 'resolve', 'url', url);
   if (format !== undefined && format !== null && typeof format !== 'string') {
     throw new (errors().ERR_INVALID_RETURN_PROPERTY_VALUE)('string', 'resolve', 'format', format);
   }
@@ -76,9 +73,6 @@ function validateResolved(result) {
 }
 
 function validateLoaded(result) {
-  if (typeof result !== 'object' || result === null) {
-    throw new (errors().ERR_INVALID_RETURN_VALUE)('an object', 'load', result);
-  }
   const { source, format } = result;
   if (source !== undefined && source !== null && typeof source !== 'string' && !ArrayBuffer.isView(source) &&
       !require('internal/util/types').isAnyArrayBuffer(source)) {
@@ -99,7 +93,7 @@ function resolve(specifier, parentURL, attributes) {
   const last = (request, { parentURL: from = parentURL, conditions }) => {
     const url = getLoader().resolveDefault(request, from, changed(conditions, context.conditions));
     const { formatOf } = require('internal/modules/esm/formats');
-    return { __proto__: null, url, format: formatOf(url, true) ?? undefined };
+    return { __proto__: null, url, format: formatOf(url, true) ?? null };
   };
   if (resolvers.length === 0) return { url: last(specifier, context).url, format: undefined };
   const { url, format } = chain(resolvers, 'resolve', specifier, context, last, validateResolved);
@@ -114,9 +108,11 @@ function changed(conditions, usual) {
 /** What import loads from a URL: { format, source }. */
 function load(url, format, attributes) {
   const { getLoader } = require('internal/modules/esm/loader');
+  const { formatOf } = require('internal/modules/esm/formats');
+  format ??= formatOf(url, true) ?? null;
   const context = { conditions: [...getImportConditions()], format, importAttributes: attributes };
   const last = (from, { format: given, importAttributes }) => {
-    const { format: found, source } = getLoader().loadDefault(from, given, importAttributes);
+    const { format: found, source } = getLoader().loadDefault(from, given ?? undefined, importAttributes);
     return { __proto__: null, format: found, source };
   };
   if (loaders.length === 0) return last(url, context);

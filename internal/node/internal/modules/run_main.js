@@ -49,22 +49,25 @@ function wantsLoader(file) {
   return require('internal/modules/package_json').nearestType(file) === 'module';
 }
 
+// While the program runs as an ES module: its handle, once it is known.
+let waiting = false;
 let mainWrap;
+
 /** Runs `run` with the loader, after what --import names. What goes wrong is an uncaught exception. */
 async function runAsESM(run) {
   const { getLoader } = require('internal/modules/esm/loader');
-  process.on('exit', onExit);
+  waiting = true;
   try {
     const loader = getLoader();
     loader.onMain = (wrap) => { mainWrap = wrap; };
     await preloadImports(loader);
     await run(loader);
   } catch (error) {
-    process.removeListener('exit', onExit);
+    waiting = false;
     require('internal/process_exceptions').onUncaughtException(error, true);
     return;
   }
-  process.removeListener('exit', onExit);
+  waiting = false;
 }
 
 let importsDone = false;
@@ -79,15 +82,14 @@ async function preloadImports(loader) {
   }
 }
 
-// The loop has run dry, or the process exits, while the program waits at its top level.
-function onExit(code) {
-  if (process.exitCode !== undefined || code !== 0) return;
+/** The loop has run dry: when the program still waits at its top level, says where, and sets the exit code. */
+function onLoopEnd() {
+  if (!waiting || process.exitCode !== undefined) return;
   process.exitCode = kUnsettledTopLevelAwait;
-  if (mainWrap === undefined) return;
-  const places = internalBinding('modules').stalledAwaits(mainWrap) ?? [];
-  let text = '';
-  for (let i = 0; i < places.length; i++) text += `Warning: Detected unsettled top-level await at ${places[i]}\n\n\n`;
-  if (text !== '') process.stderr.write(text);
+  const places = mainWrap === undefined ? [] : internalBinding('modules').stalledAwaits(mainWrap) ?? [];
+  for (let i = 0; i < places.length; i++) {
+    process.stderr.write(`Warning: Detected unsettled top-level await at ${places[i]}\n\n\n`);
+  }
 }
 
-module.exports = { start, runMain, runAsESM, preloadImports };
+module.exports = { start, runMain, runAsESM, preloadImports, onLoopEnd };

@@ -194,7 +194,7 @@ Module._load = function(request, parent, isMain) {
   let relativeKey;
   const hooks = builtins.loaded('internal/modules/customization_hooks');
   const hooked = hooks !== undefined && hooks.active();
-  if (parent && !hooked) {
+  if (parent) {
     relativeKey = `${parent.path}\x00${request}`;
     const filename = relativeCache[relativeKey];
     if (filename !== undefined) {

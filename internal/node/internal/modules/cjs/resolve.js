@@ -37,7 +37,7 @@ function findPath(Module, request, paths, isMain, conditions = getRequireConditi
   for (let i = 0; i < paths.length; i++) {
     const folder = paths[i];
     if (typeof folder !== 'string') {
-      require('internal/validators').validateString(folder, 'paths');
+      throw new (require('internal/errors').codes.ERR_INVALID_ARG_TYPE)('paths', 'array of strings', paths);
     }
     if (folder !== '' && !relative && native.stat(folder) < 1) continue;
     if (!absolute) {
@@ -127,17 +127,17 @@ function findExported(folder, request, conditions) {
 }
 
 // The file a target names has to be there: no extensions are tried.
-function finalizeTarget(config, target) {
+function finalizeTarget(config, target, shown = config.dir) {
   const file = escapedTarget.test(target) ?
     urlToPath(new URL(target, pathToURL(`${config.dir}/`)).href) : resolvePath(config.dir, target);
-  return finalizeFile(file, config.dir);
+  return finalizeFile(file, shown);
 }
 
-function finalizeFile(file, packageDir) {
+function finalizeFile(file, shown) {
   if (native.stat(file) === 0) return toRealPathUnlessPreserved(file);
   const error = new Error(`Cannot find module '${file}'`);
   error.code = 'MODULE_NOT_FOUND';
-  if (packageDir !== undefined) error.path = packageDir;
+  if (shown !== undefined) error.path = shown;
   throw error;
 }
 
@@ -162,7 +162,7 @@ function findSelf(parentPath, request, conditions) {
     if (error.code === 'ERR_MODULE_NOT_FOUND') throw esmNotFound(request, config.path);
     throw error;
   }
-  return finalizeTarget(config, target);
+  return finalizeTarget(config, target, config.path);
 }
 
 function esmNotFound(request, path) {
@@ -185,10 +185,10 @@ function findInternal(parentPath, request, conditions) {
   if (target === undefined) {
     throw new (require('internal/errors').codes.ERR_PACKAGE_IMPORT_NOT_DEFINED)(request, `${config.dir}/`, parentPath);
   }
-  if (!(target instanceof ExternalTarget)) return finalizeTarget(config, target);
+  if (!(target instanceof ExternalTarget)) return finalizeTarget(config, target, config.path);
   try {
     const { packageResolve } = require('internal/modules/esm/resolve');
-    const url = packageResolve(target.specifier, base, conditions);
+    const url = packageResolve(target.specifier, pathToURL(config.path), conditions);
     return url.startsWith('node:') ? url : finalizeFile(urlToPath(url), config.path);
   } catch (error) {
     if (error.code === 'ERR_MODULE_NOT_FOUND') throw esmNotFound(request);

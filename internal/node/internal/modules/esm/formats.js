@@ -49,6 +49,7 @@ function formatOf(url, ignoreErrors) {
     case '.mjs': return 'module';
     case '.cjs': return 'commonjs';
     case '.json': return 'json';
+    case '.node': return 'addon';
     case '.ts':
     case '.mts':
     case '.cts':

@@ -23,8 +23,14 @@ function makeResolve(parentURL) {
     try {
       return getLoader().resolve(`${specifier}`, parentURL, { __proto__: null }).url;
     } catch (error) {
-      if ((error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || error?.code === 'ERR_MODULE_NOT_FOUND') && error.url) {
-        return error.url;
+      switch (error?.code) {
+        case 'ERR_UNSUPPORTED_DIR_IMPORT':
+        case 'ERR_MODULE_NOT_FOUND':
+          if (error.url) return error.url;
+          break;
+        case 'ERR_UNSUPPORTED_ESM_URL_SCHEME':
+        case 'ERR_UNKNOWN_BUILTIN_MODULE':
+          return new URL(specifier).href;
       }
       throw error;
     }

@@ -158,7 +158,7 @@ class ModuleLoader {
     if (!/^(?:file|data|node):/.test(url)) throw new (errors().ERR_UNSUPPORTED_ESM_URL_SCHEME)(new URL(url), loadable);
     format ??= formatOf(url);
     checkAttributes(url, format, attributes);
-    if (format === 'builtin') return { format, source: undefined };
+    if (format === 'builtin' || format === 'addon') return { format, source: undefined };
     const source = sourceOf(url, format);
     return { format, source };
   }
@@ -179,6 +179,7 @@ class ModuleLoader {
     try {
       native.instantiate(job.wrap);
     } catch (error) {
+      // Tell where, and how to import from CommonJS.
       decorateStack(error);
       explainMissingExport(error, this);
       throw error;
@@ -208,8 +209,8 @@ class ModuleLoader {
   }
 
   runSync(job, filename, parent) {
-    this.instantiate(job);
     const { wrap } = job;
+    if (native.getStatus(wrap) < kInstantiated) native.instantiate(wrap);
     if (native.isGraphAsync(wrap)) throw asyncModule(filename, parent);
     switch (native.getStatus(wrap)) {
       case kEvaluated: return;

@@ -7,7 +7,7 @@ const builtins = require('internal/modules/builtins');
 const options = require('internal/modules/options');
 const { readPackage, nearestPackage } = require('internal/modules/package_json');
 const { resolveExports, resolveImports, ExternalTarget } = require('internal/modules/package_targets');
-const { errors, getImportConditions, pathToURL, urlToPath, toRealPath } = require('internal/modules/helpers');
+const { errors, getImportConditions, isRelative, pathToURL, urlToPath, toRealPath } = require('internal/modules/helpers');
 
 const escapedSeparator = /%2f|%5c/i;
 const plainSpecifier = /^\.{1,2}\/[\w./@+~=,-]*[\w@+~=,-]$/;
@@ -15,10 +15,21 @@ const plainParent = /^file:\/\/\/[\w./@+~=,-]*$/;
 
 /** The URL of `specifier` imported from `parentURL`; it exists when it is a file. */
 function resolve(specifier, parentURL, conditions = getImportConditions()) {
+  try {
+    return resolveAny(specifier, parentURL, conditions);
+  } catch (error) {
+    if (error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') {
+      suggest(error, specifier, parentURL);
+    }
+    throw error;
+  }
+}
+
+function resolveAny(specifier, parentURL, conditions) {
   // The usual case needs no URL parser: both are made of characters that mean only themselves.
   if (plainSpecifier.test(specifier) && plainParent.test(parentURL) && !specifier.includes('//')) {
     const path = require('path').posix;
-    const file = path.resolve(path.dirname(parentURL.slice(7) || '/'), specifier);
+    const file = path.resolve(parentURL.slice(7, parentURL.lastIndexOf('/') + 1), specifier);
     if (!file.includes('/.')) return finalizeFile(file, `file://${file}`, '', parentURL);
   }
 
@@ -30,7 +41,7 @@ function resolve(specifier, parentURL, conditions = getImportConditions()) {
       throw unresolvable(specifier, parentURL, cause);
     }
     checkParentScheme(specifier, parentURL, url);
-    return finalize(url, parentURL, undefined);
+    return finalize(url, parentURL);
   }
   if (specifier[0] === '#') return resolveInternal(specifier, parentURL, conditions);
 
@@ -42,14 +53,13 @@ function resolve(specifier, parentURL, conditions = getImportConditions()) {
       throw unresolvable(specifier, parentURL, cause);
     }
     const found = packageResolve(specifier, parentURL, conditions);
-    return found.startsWith('file:') ? finalize(new URL(found), parentURL, specifier) : found;
+    return found.startsWith('file:') ? finalize(new URL(found), parentURL) : found;
   }
-  return finalize(url, parentURL, undefined);
+  return finalize(url, parentURL);
 }
 
 function isRelativeOrAbsolute(specifier) {
-  return specifier[0] === '/' || specifier === '.' || specifier === '..' ||
-    specifier.startsWith('./') || specifier.startsWith('../');
+  return specifier[0] === '/' || isRelative(specifier);
 }
 
 function unresolvable(specifier, parentURL, cause) {
@@ -66,7 +76,7 @@ function checkParentScheme(specifier, parentURL, url) {
 }
 
 // Checks that what a URL names can be imported; "data:" and "node:" URLs are left as they are.
-function finalize(url, parentURL, specifier) {
+function finalize(url, parentURL) {
   const { protocol, href } = url;
   if (protocol === 'data:') return href;
   if (protocol === 'node:') {
@@ -82,58 +92,56 @@ function finalize(url, parentURL, specifier) {
     throw new (errors().ERR_INVALID_MODULE_SPECIFIER)(url.pathname, 'must not include encoded "/" or "\\" characters',
       asPath(parentURL));
   }
-  return finalizeFile(require('internal/url').fileURLToPath(url), href, url.search + url.hash, parentURL, specifier);
+  let path;
+  try {
+    path = require('internal/url').fileURLToPath(url);
+  } catch (error) {
+    error.input = href;
+    error.module = parentURL;
+    throw error;
+  }
+  return finalizeFile(path, href, url.search + url.hash, parentURL);
 }
 const schemes = ['file', 'data', 'node'];
 
-function finalizeFile(path, href, suffix, parentURL, specifier) {
+function finalizeFile(path, href, suffix, parentURL) {
   const kind = path.endsWith('/') ? 1 : native.stat(path);
   if (kind === 1) {
     throw new (errors().ERR_UNSUPPORTED_DIR_IMPORT)(path, asPath(parentURL), href);
   }
-  if (kind !== 0) throw moduleNotFound(path, href, parentURL, specifier);
+  if (kind !== 0) throw new (errors().ERR_MODULE_NOT_FOUND)(path, asPath(parentURL), href);
   if (options.preserveSymlinks) return href;
   const real = toRealPath(path);
   return real === path && suffix === '' ? href : pathToURL(real) + suffix;
 }
 
-function moduleNotFound(path, href, parentURL, specifier) {
-  const error = new (errors().ERR_MODULE_NOT_FOUND)(path, asPath(parentURL), href);
-  suggest(error, path, parentURL, specifier);
-  return error;
-}
-
-// "Did you mean": what require() would have found there.
-function suggest(error, path, parentURL, specifier) {
+// "Did you mean": what require() would have found, for an import that found nothing or a directory.
+function suggest(error, specifier, parentURL) {
   if (parentURL === undefined || !parentURL.startsWith('file:')) return;
+  if (specifier.startsWith('file:')) specifier = urlToPath(specifier);
   let found;
   try {
     const { Module } = require('internal/modules/cjs/loader');
-    found = Module._findPath(path, [''], false);
+    const asker = new Module(urlToPath(parentURL), null);
+    asker.paths = Module._nodeModulePaths(asker.path);
+    // Relative requests are looked up from the working directory, as Node does.
+    found = Module._resolveFilename(specifier, asker, false);
   } catch {
     return;
   }
-  if (!found) return;
-  const hint = specifier !== undefined ? packageHint(specifier, found) : relativeHint(found, parentURL);
-  if (hint === undefined) return;
-  const text = `\nDid you mean to import ${JSON.stringify(hint)}?`;
+  const path = require('path').posix;
+  if (isRelative(specifier)) {
+    found = path.relative(path.dirname(urlToPath(parentURL)), found);
+    if (!found.startsWith('../')) found = `./${found}`;
+  } else if (specifier[0] !== '/') {
+    const index = found.lastIndexOf(`/node_modules/${specifier.slice(0, specifier.indexOf('/'))}`);
+    if (index !== -1) found = found.slice(index + '/node_modules/'.length);
+  }
+  const text = `\nDid you mean to import ${JSON.stringify(found)}?`;
   const { stack } = error;
   const end = stack.indexOf(error.message) + error.message.length;
   error.message += text;
   error.stack = stack.slice(0, end) + text + stack.slice(end);
-}
-
-function packageHint(specifier, found) {
-  const path = require('path');
-  const { name } = parsePackageName(specifier, undefined);
-  const at = found.lastIndexOf(`/node_modules/${name}/`);
-  return at === -1 ? undefined : path.posix.join(name, found.slice(at + name.length + 15));
-}
-
-function relativeHint(found, parentURL) {
-  const path = require('path');
-  const relative = path.posix.relative(path.posix.dirname(urlToPath(parentURL)), found);
-  return relative.startsWith('../') ? relative : `./${relative}`;
 }
 
 function asPath(url) {
@@ -227,10 +235,11 @@ function resolveInternal(name, base, conditions) {
     throw new (errors().ERR_PACKAGE_IMPORT_NOT_DEFINED)(name, config && `${config.dir}/`, asPath(base));
   }
   if (target instanceof ExternalTarget) {
-    const found = packageResolve(target.specifier, base, conditions);
-    return found.startsWith('file:') ? finalize(new URL(found), base, target.specifier) : found;
+    // It is the package that asks, not the module.
+    const found = packageResolve(target.specifier, pathToURL(config.path), conditions);
+    return found.startsWith('file:') ? finalize(new URL(found), base) : found;
   }
-  return finalize(new URL(targetURL(config, target)), base, undefined);
+  return finalize(new URL(targetURL(config, target)), base);
 }
 
 /**

@@ -15,6 +15,7 @@ function translate(format, url, source, isMain) {
     case 'commonjs': return fromCommonJS(url, source, isMain);
     case 'json': return fromJSON(url, textOf(source));
     case 'builtin': return fromBuiltin(url);
+    case 'addon': return native.createSynthetic(url, ['default', 'module.exports'], () => process.dlopen({}, urlToPath(url)));
     default: throw new (errors().ERR_UNKNOWN_MODULE_FORMAT)(mediaTypeOr(format, url), url);
   }
 }
@@ -111,14 +112,17 @@ function runCommonJS(filename, url, text, isMain) {
   const { Module, wrapModuleLoad } = require('internal/modules/cjs/loader');
   const cached = Module._cache[filename];
   if (cached !== undefined && cached.loaded) return cached.exports;
-  if (url.startsWith('file:') && !/[?#]/.test(url)) return wrapModuleLoad(filename, undefined, isMain);
-  return runText(filename, text);
+  const isFile = url.startsWith('file:') && !/[?#]/.test(url);
+  const hooks = builtins.loaded('internal/modules/customization_hooks');
+  if (isFile && (hooks === undefined || !hooks.active())) return wrapModuleLoad(filename, undefined, isMain);
+  return runText(filename, text, isFile);
 }
 
-// A CommonJS module that is not a file, or has a query: a module of its own each time.
-function runText(filename, text) {
+// A CommonJS module that is not a file, or has a query: a module of its own each time. Or one whose text hooks gave.
+function runText(filename, text, cached) {
   const { Module } = require('internal/modules/cjs/loader');
   const mod = new Module(filename);
+  if (cached) Module._cache[filename] = mod;
   mod.filename = filename;
   mod.paths = Module._nodeModulePaths(mod.path);
   mod._compile(text, filename, 'commonjs');
@@ -129,10 +133,10 @@ function runText(filename, text) {
 // JSON ----------------------------------------------------------------------------------------------------------------
 
 function fromJSON(url, text) {
+  const { Module } = require('internal/modules/cjs/loader');
   let value;
-  const filename = url.startsWith('file:') ? urlToPath(url.replace(/[?#].*$/s, '')) : undefined;
-  const cached = filename === undefined || /[?#]/.test(url) ? undefined :
-    require('internal/modules/cjs/loader').Module._cache[filename];
+  const filename = url.startsWith('file:') && !/[?#]/.test(url) ? urlToPath(url) : undefined;
+  const cached = filename === undefined ? undefined : Module._cache[filename];
   if (cached !== undefined && cached.loaded) {
     value = cached.exports;
   } else {
@@ -142,6 +146,8 @@ function fromJSON(url, text) {
       error.message = `${filename ?? url}: ${error.message}`;
       throw error;
     }
+    // require() of the same file gives the same object.
+    if (filename !== undefined) Module._cache[filename] = { exports: value, loaded: true };
   }
   return native.createSynthetic(url, ['default'], (wrap) => { native.setExport(wrap, 'default', value); });
 }

@@ -56,14 +56,36 @@ static CppBinding error_stacks("errors", InitErrorStacks);
 
 // --- internalBinding('async_wrap') ---
 
-// setPromiseHooks(init, before, after, settled): functions called with every promise, or undefined.
+struct PromiseHooks : BindingData {
+  Global<Function> hooks[4];  // by PromiseHookType: init, resolve, before, after
+};
+
+static void OnPromise(PromiseHookType type, Local<Promise> promise, Local<Value> parent) {
+  Isolate* isolate = Isolate::GetCurrent();
+  Env* env = Env::From(isolate);
+  auto& hook = env->Slot<PromiseHooks>()->hooks[static_cast<int>(type)];
+  if (hook.IsEmpty()) return;
+  Local<Value> argv[] = {promise, parent};
+  Local<Value> ignored;
+  // The hooks end the process themselves when they throw: nothing is left to be done here.
+  if (!hook.Get(isolate)->Call(env->ctx(), Undefined(isolate), 2, argv).ToLocal(&ignored)) return;
+}
+
+// setPromiseHooks(init, before, after, settled): functions called with every promise; undefined for none.
+// V8's hooks in JavaScript are not compiled into this library: these are the ones in C++.
 static void SetPromiseHooks(const Args& args) {
   Env* env = Env::From(args);
-  Local<Function> hooks[4];
+  static constexpr PromiseHookType kTypes[] = {PromiseHookType::kInit, PromiseHookType::kBefore, PromiseHookType::kAfter, PromiseHookType::kResolve};
+  auto* state = env->Slot<PromiseHooks>();
+  bool any = false;
   for (int i = 0; i < 4; i++) {
-    if (args[i]->IsFunction()) hooks[i] = args[i].As<Function>();
+    auto& hook = state->hooks[static_cast<int>(kTypes[i])];
+    hook.Reset();
+    if (!args[i]->IsFunction()) continue;
+    hook.Reset(env->isolate, args[i].As<Function>());
+    any = true;
   }
-  env->ctx()->SetPromiseHooks(hooks[0], hooks[1], hooks[2], hooks[3]);
+  env->isolate->SetPromiseHook(any ? OnPromise : nullptr);
 }
 
 static void InitAsyncWrap(Env* env, Local<Object> target) { SetMethod<SetPromiseHooks>(env, target, "setPromiseHooks"); }

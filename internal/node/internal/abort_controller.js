@@ -49,8 +49,8 @@ const persistentSignals = new Set();
 let dependentsRegistry;
 
 function inspectAs(self, object, depth, options) {
+  if (depth < 0) return self;
   const { name } = self.constructor;
-  if (depth < 0) return `[${name}]`;
   const { inspect } = require('internal/util/inspect');
   return `${name} ${inspect(object, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
 }
@@ -60,7 +60,7 @@ function checkSignal(object) {
 }
 
 class AbortSignal extends EventTarget {
-  constructor(dontThrow, { aborted = false, reason = undefined, composite = false } = {}) {
+  constructor(dontThrow = undefined, { aborted = false, reason = undefined, composite = false } = {}) {
     if (dontThrow !== kDontThrowIllegal) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super();
     this[kMaxEventTargetListeners] = 0;

@@ -53,16 +53,16 @@ class AsyncLocalStorage {
     return this.run(undefined, fn, ...args);
   }
 
-  // Enters a context until the scope is disposed of: using _ = storage.withScope(data).
-  withScope(data) {
-    return new RunScope(this, data);
-  }
-
   getStore() {
     const frame = asyncContext.current();
     if (frame === undefined) return this.#defaultValue;
     const at = asyncContext.indexOf(frame, this);
     return at === -1 ? this.#defaultValue : frame[at + 1];
+  }
+
+  // Enters a context until the scope is disposed of: using _ = storage.withScope(data).
+  withScope(data) {
+    return new RunScope(this, data);
   }
 }
 

@@ -80,6 +80,19 @@ function exit(code) {
 
 // --- Printing ---
 
+// V8 forgets where an error was made once its stack has been read; the stack says it still.
+function locationOfFirstFrame(error) {
+  try {
+    const match = /\n {4}at (?:.*\()?(\/[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/.exec(error.stack);
+    if (match === null) return undefined;
+    const { 1: file, 2: line, 3: column } = match;
+    const source = require('fs').readFileSync(file, 'utf8').split('\n')[line - 1];
+    return source === undefined ? undefined : [file, Number(line), source, column - 1, Number(column)];
+  } catch {
+    return undefined;
+  }
+}
+
 // "file:line\nsource\n    ^^^\n": the place that an error blames.
 function location(error) {
   // A text that did not compile has its place noted on the error, or in its stack already.
@@ -91,6 +104,7 @@ function location(error) {
   try {
     found = internalBinding('errors').getErrorLocation(error);
   } catch { /* without */ }
+  if (found === undefined || found[0] === 'node:internal/process_exceptions') found = locationOfFirstFrame(error);
   if (found === undefined) return '';
   const { 0: file, 1: line, 2: source, 3: start, 4: end } = found;
   if (typeof file !== 'string' || file === '' || source === '' || source.length > 4096) return '';

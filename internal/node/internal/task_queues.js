@@ -85,21 +85,21 @@ function runNextTicks() {
 
 // After every callback from the loop. Exceptions go where uncaught exceptions go.
 function drain() {
+  hooks.endMain();
   try {
     runNextTicks();
   } catch (error) {
     require('internal/process_exceptions').onUncaughtException(error);
   }
-  hooks.endMain();
 }
 
 // --- Microtasks ---
 
 class Microtask {
   constructor(callback) {
+    this.callback = callback;
     this[async_id_symbol] = newAsyncId();
     this[trigger_async_id_symbol] = getDefaultTriggerAsyncId();
-    this.callback = callback;
   }
 }
 

@@ -458,7 +458,7 @@ function uncount(immediate) {
 }
 
 function clearImmediate(immediate) {
-  if (!immediate || immediate._destroyed) return;
+  if (!immediate?._onImmediate || immediate._destroyed) return;
   uncount(immediate);
   if (hooks.destroyHooksExist() && immediate[async_id_symbol] !== undefined) emitDestroy(immediate[async_id_symbol]);
   immediate._onImmediate = undefined;

@@ -1,0 +1,155 @@
+'use strict';
+
+// The module `crypto`. Its parts are evaluated when one of their names is first asked for: a server that makes ETags
+// pays for hashes alone.
+
+const {
+  codes: { ERR_CRYPTO_FIPS_FORCED, ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
+const { isAnyArrayBuffer } = require('internal/util/types');
+const { getHashes, getCiphers, getCurves } = require('internal/crypto/util');
+const binding = internalBinding('crypto');
+
+/** The names that each part of the module has. */
+const parts = {
+  'internal/crypto/random': [
+    'checkPrime', 'checkPrimeSync', 'generatePrime', 'generatePrimeSync',
+    'randomBytes', 'randomFill', 'randomFillSync', 'randomInt', 'randomUUID', 'randomUUIDv7',
+  ],
+  'internal/crypto/hash': ['Hash', 'Hmac', 'hash'],
+  'internal/crypto/kdf': ['hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync'],
+  'internal/crypto/cipher': [
+    'Cipheriv', 'Decipheriv', 'getCipherInfo', 'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt',
+  ],
+  'internal/crypto/keys': ['KeyObject', 'createPrivateKey', 'createPublicKey', 'createSecretKey'],
+  'internal/crypto/keygen': ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'],
+  'internal/crypto/sign': ['Sign', 'Verify', 'sign', 'verify'],
+  'internal/crypto/diffiehellman': ['ECDH', 'diffieHellman'],
+  'internal/crypto/x509': ['X509Certificate'],
+};
+
+const loaderOf = new Map();
+for (const part of Object.keys(parts)) {
+  for (const name of parts[part]) loaderOf.set(name, part);
+}
+
+// ---- functions that make objects ----
+
+function createHash(algorithm, options) {
+  return new (lazyHash().Hash)(algorithm, options);
+}
+function createHmac(hmac, key, options) {
+  return new (lazyHash().Hmac)(hmac, key, options);
+}
+let hashModule;
+const lazyHash = () => (hashModule ??= require('internal/crypto/hash'));
+
+function createCipheriv(cipher, key, iv, options) {
+  return new (require('internal/crypto/cipher').Cipheriv)(cipher, key, iv, options);
+}
+function createDecipheriv(cipher, key, iv, options) {
+  return new (require('internal/crypto/cipher').Decipheriv)(cipher, key, iv, options);
+}
+function createECDH(curve) {
+  return new (require('internal/crypto/diffiehellman').ECDH)(curve);
+}
+function createSign(algorithm, options) {
+  return new (require('internal/crypto/sign').Sign)(algorithm, options);
+}
+function createVerify(algorithm, options) {
+  return new (require('internal/crypto/sign').Verify)(algorithm, options);
+}
+
+// ---- small functions ----
+
+function timingSafeEqual(buf1, buf2) {
+  checkBytes(buf1, 'buf1');
+  checkBytes(buf2, 'buf2');
+  if (buf1.byteLength !== buf2.byteLength) throw new ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
+  return binding.timingSafeEqual(buf1, buf2);
+}
+
+function checkBytes(value, name) {
+  if (isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return;
+  const error = new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
+  // The native function's words in Node, which do not say what was received.
+  error.message = `The "${name}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`;
+  throw error;
+}
+
+function getFips() {
+  return 0;
+}
+
+function setFips(value) {
+  // There is no FIPS provider to switch to.
+  if (value) throw new ERR_CRYPTO_FIPS_FORCED();
+}
+
+function secureHeapUsed() {
+  return { __proto__: null, total: 0, used: 0, utilization: NaN, min: 2 };
+}
+
+function getRandomValues(array) {
+  return lazyWebCrypto().crypto.getRandomValues(array);
+}
+const lazyWebCrypto = () => require('internal/crypto/webcrypto');
+
+const own = {
+  createCipheriv, createDecipheriv, createECDH, createHash, createHmac, createSign, createVerify,
+  getCiphers, getCurves, getFips, getHashes, secureHeapUsed, setFips, timingSafeEqual, getRandomValues,
+};
+
+// In the order in which Node lists them.
+const order = [
+  'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createECDH', 'createHash', 'createHmac',
+  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign', 'createVerify', 'diffieHellman',
+  'generatePrime', 'generatePrimeSync', 'getCiphers', 'getCipherInfo', 'getCurves', 'getHashes', 'hkdf', 'hkdfSync',
+  'pbkdf2', 'pbkdf2Sync', 'generateKeyPair', 'generateKeyPairSync', 'generateKey', 'generateKeySync',
+  'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'randomBytes', 'randomFill', 'randomFillSync',
+  'randomInt', 'randomUUID', 'randomUUIDv7', 'scrypt', 'scryptSync', 'sign', 'timingSafeEqual', 'getFips', 'setFips',
+  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'ECDH', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify',
+  'X509Certificate', 'secureHeapUsed',
+];
+
+function defineLazy(name, load) {
+  const define = (value) => Object.defineProperty(exports, name, {
+    __proto__: null, configurable: true, enumerable: true, writable: true, value,
+  });
+  Object.defineProperty(exports, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = load();
+      define(value);
+      return value;
+    },
+    set: define,
+  });
+}
+
+for (const name of order) {
+  const part = loaderOf.get(name);
+  if (part === undefined) exports[name] = own[name];
+  else if (requireIds(part)) defineLazy(name, () => require(part)[name]);
+}
+
+function requireIds(part) {
+  return require.ids === undefined || require.ids.has(part);
+}
+
+const readOnly = (get) => ({ __proto__: null, configurable: false, enumerable: true, get, set: undefined });
+Object.defineProperties(exports, {
+  constants: {
+    __proto__: null, configurable: false, enumerable: true, get() { return require('internal/crypto/constants'); },
+  },
+  webcrypto: readOnly(() => lazyWebCrypto().crypto),
+  subtle: readOnly(() => lazyWebCrypto().crypto.subtle),
+  getRandomValues: readOnly(() => getRandomValues),
+  // Aliases of old, hidden but there.
+  prng: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
+  pseudoRandomBytes: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
+  rng: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
+  fips: { __proto__: null, configurable: true, enumerable: false, get: getFips, set: setFips },
+});

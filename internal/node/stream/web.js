@@ -1,0 +1,36 @@
+'use strict';
+
+// The module `stream/web`: the web streams, each evaluated when it is asked for.
+
+const parts = {
+  'internal/webstreams/readablestream': ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader'],
+  'internal/webstreams/readablecontrollers': [
+    'ReadableStreamBYOBRequest', 'ReadableByteStreamController', 'ReadableStreamDefaultController',
+  ],
+  'internal/webstreams/transformstream': ['TransformStream', 'TransformStreamDefaultController'],
+  'internal/webstreams/writablestream': [
+    'WritableStream', 'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
+  ],
+  'internal/webstreams/queuingstrategies': ['ByteLengthQueuingStrategy', 'CountQueuingStrategy'],
+  'internal/webstreams/encoding': ['TextEncoderStream', 'TextDecoderStream'],
+  'internal/webstreams/compression': ['CompressionStream', 'DecompressionStream'],
+};
+
+for (const id of Object.keys(parts)) {
+  for (const name of parts[id]) {
+    const define = (value) => Object.defineProperty(exports, name, {
+      __proto__: null, configurable: true, enumerable: true, writable: true, value,
+    });
+    Object.defineProperty(exports, name, {
+      __proto__: null,
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = require(id)[name];
+        define(value);
+        return value;
+      },
+      set: define,
+    });
+  }
+}

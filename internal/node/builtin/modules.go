@@ -3,6 +3,7 @@ package builtin
 import (
 	"github.com/sluice-http/sluice/internal/node"
 	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
+	"github.com/sluice-http/sluice/internal/node/crypto"
 	"github.com/sluice-http/sluice/internal/node/dns"
 	"github.com/sluice-http/sluice/internal/node/fs"
 	"github.com/sluice-http/sluice/internal/node/http"
@@ -19,6 +20,7 @@ var Modules = []node.Module{
 	interim,
 	childprocess.Module,
 	childprocess.PipeModule,
+	crypto.Module,
 	fs.Module,
 	http.Module,
 	http.ParserModule,

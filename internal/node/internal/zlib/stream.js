@@ -42,18 +42,13 @@ class Handle {
     const id = binding.create(mode, options);
     if (typeof id !== 'number') throw makeError(id);
     this.id = id;
-    this.busy = false;
     abandoned ??= new FinalizationRegistry(binding.close);
     abandoned.register(this, id, this);
   }
 
-  /** Calls `callback(stream, output, inputLeft, roomLeft, failure)`. */
+  /** Calls `callback(null, [output, inputLeft, roomLeft, failure])` when it is done. */
   write(flush, input, room, callback) {
-    this.busy = true;
-    binding.write(this.id, flush, input, room, (result) => {
-      this.busy = false;
-      callback(result);
-    });
+    binding.write(this.id, flush, input, room, callback);
   }
 
   writeSync(flush, input, room) {
@@ -231,7 +226,7 @@ function writeNative(self, input, flag, callback) {
   // As many chunks as the readable side has room for, and one at least.
   const free = Math.min(state.highWaterMark - state.length, MAX_ROOM);
   const room = free > chunkSize ? free - free % chunkSize : chunkSize;
-  self._handle.write(flag, input, room, (result) => afterWrite(self, input, flag, callback, result));
+  self._handle.write(flag, input, room, (unused, result) => afterWrite(self, input, flag, callback, result));
 }
 
 function afterWrite(self, input, flag, callback, result) {

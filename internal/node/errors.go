@@ -22,9 +22,15 @@ func SystemError(call string, err error, path, dest string) error {
 	return &systemError{call: call, err: err, path: path, dest: dest}
 }
 
+// PathError is as SystemError, for a call on a path, which is named even when it is empty.
+func PathError(call string, err error, path string) error {
+	return &systemError{call: call, err: err, path: path, hasPath: true}
+}
+
 type systemError struct {
 	call, path, dest string
 	err              error
+	hasPath          bool
 }
 
 func (e *systemError) Error() string { return e.call + ": " + e.err.Error() }
@@ -69,7 +75,7 @@ func (e *systemError) JSError() *v8.Error {
 	code := ErrnoName(n)
 	message := code + ": " + ErrnoMessage(n) + ", " + e.call
 	props := v8.Object{{Key: "errno", Value: -int(n)}, {Key: "code", Value: code}, {Key: "syscall", Value: e.call}}
-	if e.path != "" {
+	if e.path != "" || e.hasPath {
 		message += " '" + e.path + "'"
 		props = append(props, v8.Property{Key: "path", Value: e.path})
 	}

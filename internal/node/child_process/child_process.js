@@ -299,7 +299,8 @@ function spawnSync(file, args, options) {
   }
   const maxBuffer = options.maxBuffer === Infinity || options.maxBuffer === null || options.maxBuffer === undefined ? 0 : options.maxBuffer;
   const [errno, pid, status, signal, outputs] = native.spawnSync(...nativeCommand(options, entries), inputs.slice(0, 1), options.timeout ?? 0, maxBuffer, killSignal);
-  const result = { status, signal: signal ? signalName(signal) : null, output: outputs, pid };
+  const result = errno ? { error: undefined } : {};
+  Object.assign(result, { status, signal: signal ? signalName(signal) : null, output: outputs, pid });
   if (outputs && options.encoding && options.encoding !== 'buffer') {
     result.output = outputs.map((bytes) => (bytes ? bytes.toString(options.encoding) : bytes));
   }

@@ -124,7 +124,7 @@ func feed(stream *os.File, input []byte) {
 	}
 }
 
-// collect reads to the end, or to the most that is allowed.
+// collect reads to the end, or until there is more than is allowed.
 func (r *syncRun) collect(stream *os.File) []byte {
 	var out []byte
 	buffer := make([]byte, 64<<10)
@@ -133,7 +133,7 @@ func (r *syncRun) collect(stream *os.File) []byte {
 		out = append(out, buffer[:n]...)
 		if r.max > 0 && float64(len(out)) > r.max {
 			r.stop(syscall.ENOBUFS)
-			return out[:int(r.max)]
+			return out // with what one read brought: Node does not cut it, either
 		}
 		if err != nil {
 			return out // the end, or a stream that was closed because the program was stopped

@@ -23,7 +23,7 @@ func mkdir(a arguments) work {
 	return func() (any, error) {
 		first, err := makeAll(path, mode)
 		if err != nil {
-			return nil, node.SystemError("mkdir", err, path, "")
+			return nil, node.PathError("mkdir", err, path)
 		}
 		if first == "" {
 			return nil, nil
@@ -174,7 +174,7 @@ func readdir(a arguments) work {
 	return func() (any, error) {
 		list, err := readDirectory(path)
 		if err != nil {
-			return nil, node.SystemError("scandir", err, path, "")
+			return nil, node.PathError("scandir", err, path)
 		}
 		return answer(list, asBuffer), nil
 	}
@@ -209,11 +209,10 @@ func opendir(a arguments) work {
 	return func() (any, error) {
 		fd, err := openAt(path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 		if err != nil {
-			blamed := ""
-			if a.async {
-				blamed = path
+			if !a.async {
+				return nil, node.SystemError("opendir", err, "", "")
 			}
-			return nil, node.SystemError("opendir", err, blamed, "")
+			return nil, node.PathError("opendir", err, path)
 		}
 		return fd, nil
 	}
@@ -240,7 +239,7 @@ func realpath(a arguments) work {
 	return func() (any, error) {
 		resolved, err := resolve(path)
 		if err != nil {
-			return nil, node.SystemError("realpath", errnoOf(err), path, "")
+			return nil, node.PathError("realpath", errnoOf(err), path)
 		}
 		return text(resolved, asBuffer), nil
 	}

@@ -18,7 +18,7 @@ func open(a arguments) work {
 	return func() (any, error) {
 		fd, err := openAt(path, flags, mode)
 		if err != nil {
-			return nil, node.SystemError("open", err, path, "")
+			return nil, node.PathError("open", err, path)
 		}
 		return fd, nil
 	}
@@ -191,7 +191,7 @@ func (a arguments) opened(i int, flags int, mode uint32) func() (fd int, done fu
 	return func() (int, func(), error) {
 		fd, err := openAt(path, flags, mode)
 		if err != nil {
-			return -1, nil, node.SystemError("open", err, path, "")
+			return -1, nil, node.PathError("open", err, path)
 		}
 		return fd, func() { _ = unix.Close(fd) }, nil
 	}
@@ -316,17 +316,17 @@ func writeFile(a arguments) work {
 
 func ftruncate(a arguments) work {
 	fd, length := a.Int(0), a.Int64(1)
-	return onPath("ftruncate", "", func() error { return unix.Ftruncate(fd, length) })
+	return onFd("ftruncate", func() error { return unix.Ftruncate(fd, length) })
 }
 
 func fsync(a arguments) work {
 	fd := a.Int(0)
-	return onPath("fsync", "", func() error { return unix.Fsync(fd) })
+	return onFd("fsync", func() error { return unix.Fsync(fd) })
 }
 
 func fdatasync(a arguments) work {
 	fd := a.Int(0)
-	return onPath("fdatasync", "", func() error { return unix.Fdatasync(fd) })
+	return onFd("fdatasync", func() error { return unix.Fdatasync(fd) })
 }
 
 // Modes of copyFile.

@@ -110,9 +110,16 @@ func restarted(call func() error) error {
 func onPath(name, path string, call func() error) work {
 	return func() (any, error) {
 		if err := restarted(call); err != nil {
-			return nil, node.SystemError(name, err, path, "")
+			return nil, node.PathError(name, err, path)
 		}
 		return nil, nil
+	}
+}
+
+// onFd makes the work of a system call on a descriptor that answers nothing.
+func onFd(name string, call func() error) work {
+	return func() (any, error) {
+		return nil, node.SystemError(name, restarted(call), "", "")
 	}
 }
 
@@ -133,7 +140,7 @@ func chmod(a arguments) work {
 
 func fchmod(a arguments) work {
 	fd, mode := a.Int(0), uint32(a.Int64(1))
-	return onPath("fchmod", "", func() error { return unix.Fchmod(fd, mode) })
+	return onFd("fchmod", func() error { return unix.Fchmod(fd, mode) })
 }
 
 // owner reads a user or group id: -1, which leaves it as it is, arrives as such or as 2^32-1.
@@ -148,7 +155,7 @@ func chown(a arguments) work {
 
 func fchown(a arguments) work {
 	fd, uid, gid := a.Int(0), a.owner(1), a.owner(2)
-	return onPath("fchown", "", func() error { return unix.Fchown(fd, uid, gid) })
+	return onFd("fchown", func() error { return unix.Fchown(fd, uid, gid) })
 }
 
 func lchown(a arguments) work {
@@ -198,7 +205,7 @@ func readlink(a arguments) work {
 	return func() (any, error) {
 		target, err := readLink(path)
 		if err != nil {
-			return nil, node.SystemError("readlink", err, path, "")
+			return nil, node.PathError("readlink", err, path)
 		}
 		return text(target, asBuffer), nil
 	}

@@ -67,7 +67,7 @@ func stat(a arguments) work {
 	return func() (any, error) {
 		into := make([]byte, 8*statFields)
 		if err := statx(dir, path, flags, into, big); err != nil {
-			return nil, node.SystemError(call, err, path, "")
+			return nil, statError(call, err, path)
 		}
 		return into, nil
 	}
@@ -85,8 +85,15 @@ func statInto(c *v8.Call) {
 	case !c.Bool(4) && (err == unix.ENOENT || err == unix.ENOTDIR):
 		c.Return(false)
 	default:
-		c.Throw(node.SystemError(call, err, path, ""))
+		c.Throw(statError(call, err, path))
 	}
+}
+
+func statError(call string, err error, path string) error {
+	if call == "fstat" {
+		return node.SystemError(call, err, "", "")
+	}
+	return node.PathError(call, err, path)
 }
 
 // internalModuleStat(path) answers 0 for a file, 1 for a directory and a negative number for nothing there.
@@ -109,7 +116,7 @@ func statfs(a arguments) work {
 	return func() (any, error) {
 		var s unix.Statfs_t
 		if err := restarted(func() error { return unix.Statfs(path, &s) }); err != nil {
-			return nil, node.SystemError("statfs", err, path, "")
+			return nil, node.PathError("statfs", err, path)
 		}
 		b := make([]byte, 0, 64)
 		for _, v := range [...]uint64{uint64(s.Type), uint64(s.Bsize), s.Blocks, s.Bfree, s.Bavail, s.Files, s.Ffree, uint64(s.Frsize)} {
@@ -147,5 +154,5 @@ func lutimes(a arguments) work {
 
 func futimes(a arguments) work {
 	fd, ts := a.Int(0), a.times(1)
-	return onPath("futime", "", func() error { return futimens(fd, ts) })
+	return onFd("futime", func() error { return futimens(fd, ts) })
 }

@@ -39,7 +39,7 @@ const watched = unix.IN_ATTRIB | unix.IN_CREATE | unix.IN_MODIFY | unix.IN_DELET
 func (ws *watchers) start(c *v8.Call) {
 	path := arguments{c, false}.path(0)
 	recursive := c.Bool(1)
-	fail := func(err error) { c.Throw(node.SystemError("watch", err, path, "")) }
+	fail := func(err error) { c.Throw(node.PathError("watch", err, path)) }
 	var s unix.Stat_t
 	if err := unix.Stat(path, &s); err != nil {
 		fail(err)

@@ -80,7 +80,7 @@ process.unref = refers('unref');
 let sourceMaps = false;
 Object.defineProperty(process, 'sourceMapsEnabled', { __proto__: null, enumerable: true, configurable: true, get: () => sourceMaps });
 process.setSourceMapsEnabled = function setSourceMapsEnabled(value) {
-  validateBoolean(value, 'val');
+  validateBoolean(value, 'enabled');
   sourceMaps = value;
 };
 

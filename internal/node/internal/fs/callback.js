@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const { AbortError, codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBoolean, validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {
-  bytesOf, copyInto, decoded, directoryRefused, getOptions, getThreeBits, getValidatedFd, getValidatedPath, isFd, nameIn, namesIn,
+  bytesOf, contentsIn, copyInto, directoryRefused, getOptions, getThreeBits, getValidatedFd, getValidatedPath, isFd, nameIn, namesIn,
   parseFileMode, scatter, statFsFromBytes, statsFromBytes, stringToFlags, toUnixTimestamp, validateBufferArray, validateCallback,
   validateOffsetLengthRead, validateOffsetLengthWrite, validateOwner, validatePosition, validateRmOptions, validateRmdirOptions,
   validateStringAfterArrayBufferView, validateSymlinkType, wantsBytes,
@@ -228,7 +228,7 @@ function readFile(path, options, callback) {
   const source = isFd(path) ? path : getValidatedPath(path);
   const done = abortable(signal, callback);
   if (done === undefined) return;
-  native.readFile(source, flags, changed(done, (bytes) => decoded(bytes, encoding)));
+  native.readFile(source, flags, changed(done, (bytes) => contentsIn(encoding, bytes)));
 }
 
 function writeFile(path, data, options, callback) {
@@ -491,7 +491,7 @@ function mkdir(path, options, callback) {
   }
   validateCallback(callback);
   path = getValidatedPath(path);
-  native.mkdir(path, mode, recursive, recursive ? (err, first) => (err ? callback(err) : callback(null, first)) : plain(callback));
+  native.mkdir(path, mode, recursive, recursive ? (err, first) => (err || first === undefined ? callback(err) : callback(null, first)) : plain(callback));
 }
 
 function mkdtemp(prefix, options, callback) {

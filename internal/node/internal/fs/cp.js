@@ -41,6 +41,16 @@ function refusal(code, errno, path, message) {
   return new codes[code]({ message, path, syscall: 'cp', errno: errnos[errno], code: errno });
 }
 
+/** The same, where cpSync has a plain Error with a text of its own. */
+function refuse(options, code, errno, path, message, syncMessage) {
+  if (!options.sync) return refusal(code, errno, path, message);
+  const err = new Error(syncMessage);
+  err.code = code;
+  return err;
+}
+
+const withSlash = (path) => (path.endsWith('/') ? path : `${path}/`);
+
 const kind = (stats) => stats.mode & S_IFMT;
 const isDirectory = (stats) => kind(stats) === S_IFDIR;
 const sameFile = (a, b) => a.ino !== 0n && a.ino === b.ino && a.dev === b.dev;
@@ -71,8 +81,9 @@ function isWithin(src, dest) {
   return outer.every((part, i) => inner[i] === part);
 }
 
-function ontoItself(src, dest) {
-  return refusal('ERR_FS_CP_EINVAL', 'EINVAL', dest, `cannot copy ${src} to a subdirectory of self ${dest}`);
+function ontoItself(options, src, dest) {
+  return refuse(options, 'ERR_FS_CP_EINVAL', 'EINVAL', dest, `cannot copy ${src} to a subdirectory of self ${dest}`,
+                `Cannot copy ${withSlash(src)} to a subdirectory of self ${dest}`);
 }
 
 /** Looks at both ends and refuses what cannot be copied over each other. */
@@ -81,25 +92,29 @@ function* checkPaths(src, dest, options) {
   const srcStats = yield* statOf(src, follow);
   const destStats = yield* statIfThere(dest, follow);
   if (destStats) {
-    if (sameFile(srcStats, destStats)) throw refusal('ERR_FS_CP_EINVAL', 'EINVAL', dest, 'src and dest cannot be the same');
+    if (sameFile(srcStats, destStats)) {
+      throw refuse(options, 'ERR_FS_CP_EINVAL', 'EINVAL', dest, 'src and dest cannot be the same', `src and dest cannot be the same ${dest}`);
+    }
     if (isDirectory(srcStats) && !isDirectory(destStats)) {
-      throw refusal('ERR_FS_CP_DIR_TO_NON_DIR', 'EISDIR', dest, `cannot overwrite non-directory ${dest} with directory ${src}`);
+      throw refuse(options, 'ERR_FS_CP_DIR_TO_NON_DIR', 'EISDIR', dest, `cannot overwrite non-directory ${dest} with directory ${src}`,
+                   `Cannot overwrite non-directory ${dest} with directory ${src}`);
     }
     if (!isDirectory(srcStats) && isDirectory(destStats)) {
-      throw refusal('ERR_FS_CP_NON_DIR_TO_DIR', 'ENOTDIR', dest, `cannot overwrite directory ${dest} with non-directory ${src}`);
+      throw refuse(options, 'ERR_FS_CP_NON_DIR_TO_DIR', 'ENOTDIR', dest, `cannot overwrite directory ${dest} with non-directory ${src}`,
+                   `Cannot overwrite directory ${dest} with non-directory ${src}`);
     }
   }
-  if (isDirectory(srcStats) && isWithin(src, dest)) throw ontoItself(src, dest);
+  if (isDirectory(srcStats) && isWithin(src, dest)) throw ontoItself(options, src, dest);
   return { srcStats, destStats };
 }
 
 /** Refuses to copy a directory into itself by way of a link above dest. */
-function* checkParents(src, srcStats, dest) {
+function* checkParents(src, srcStats, dest, options) {
   const top = resolve(dirname(src));
   for (let parent = resolve(dirname(dest)); parent !== top && parent !== parse(parent).root; parent = dirname(parent)) {
     const stats = yield* statIfThere(parent, true);
     if (stats === null) return;
-    if (sameFile(srcStats, stats)) throw ontoItself(src, dest);
+    if (sameFile(srcStats, stats)) throw ontoItself(options, src, dest);
   }
 }
 
@@ -117,7 +132,7 @@ function* cpTree(src, dest, options) {
   dest = dest.toString();
   if (!(yield* wanted(src, dest, options))) return;
   const { srcStats, destStats } = yield* checkPaths(src, dest, options);
-  yield* checkParents(src, srcStats, dest);
+  yield* checkParents(src, srcStats, dest, options);
   const parent = dirname(dest);
   if (!(yield* statIfThere(parent, true))) yield ['mkdir', parent, 0o777, true];
   yield* copyAny(src, srcStats, dest, destStats, options);
@@ -126,7 +141,10 @@ function* cpTree(src, dest, options) {
 function* copyAny(src, srcStats, dest, destStats, options) {
   switch (kind(srcStats)) {
     case S_IFDIR:
-      if (!options.recursive) throw refusal('ERR_FS_EISDIR', 'EISDIR', src, `${src} is a directory (not copied)`);
+      if (!options.recursive) {
+        throw refuse(options, 'ERR_FS_EISDIR', 'EISDIR', src, `${src} is a directory (not copied)`,
+                     `Recursive option not enabled, cannot copy a directory: ${withSlash(src)}`);
+      }
       yield* copyDirectory(src, srcStats, dest, destStats, options);
       return;
     case S_IFREG:
@@ -138,11 +156,11 @@ function* copyAny(src, srcStats, dest, destStats, options) {
       yield* copyLink(src, dest, destStats, options);
       return;
     case S_IFSOCK:
-      throw refusal('ERR_FS_CP_SOCKET', 'EINVAL', dest, `cannot copy a socket file: ${dest}`);
+      throw refuse(options, 'ERR_FS_CP_SOCKET', 'EINVAL', dest, `cannot copy a socket file: ${dest}`, `Cannot copy a socket file: ${dest}`);
     case S_IFIFO:
-      throw refusal('ERR_FS_CP_FIFO_PIPE', 'EINVAL', dest, `cannot copy a FIFO pipe: ${dest}`);
+      throw refuse(options, 'ERR_FS_CP_FIFO_PIPE', 'EINVAL', dest, `cannot copy a FIFO pipe: ${dest}`, `Cannot copy a FIFO pipe: ${dest}`);
     default:
-      throw refusal('ERR_FS_CP_UNKNOWN', 'EINVAL', dest, `cannot copy an unknown file type: ${dest}`);
+      throw refuse(options, 'ERR_FS_CP_UNKNOWN', 'EINVAL', dest, `cannot copy an unknown file type: ${dest}`, `Cannot copy an unknown file type: ${dest}`);
   }
 }
 
@@ -196,7 +214,7 @@ function* copyLink(src, dest, destStats, options) {
   if (!isAbsolute(destTarget)) destTarget = resolve(dirname(dest), destTarget);
   const stats = yield* statIfThere(src, true);
   if (stats && isDirectory(stats)) {
-    if (isWithin(target, destTarget)) throw ontoItself(target, destTarget);
+    if (isWithin(target, destTarget)) throw ontoItself(options, target, destTarget);
     // The link at dest must not vanish while what it shows is being copied.
     if (isWithin(destTarget, target)) {
       throw refusal('ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY', 'EINVAL', dest, `cannot overwrite ${destTarget} with ${target}`);

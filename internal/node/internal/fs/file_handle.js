@@ -95,7 +95,7 @@ class FileHandle extends EventEmitter {
   }
 
   read(buffer, offset, length, position) {
-    return using(this, 'fsRead', (fd) => readFd(fd, buffer, offset, length, position));
+    return using(this, 'read', (fd) => readFd(fd, buffer, offset, length, position));
   }
 
   readv(buffers, position) {

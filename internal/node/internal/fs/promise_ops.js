@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const { AbortError, codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {
-  bytesOf, copyInto, decoded, scatter, statsFromBytes, validateBufferArray, validateOffsetLengthRead, validateOffsetLengthWrite,
+  bytesOf, contentsIn, copyInto, scatter, statsFromBytes, validateBufferArray, validateOffsetLengthRead, validateOffsetLengthWrite,
   validatePosition, validateStringAfterArrayBufferView,
 } = require('internal/fs/utils');
 const native = internalBinding('fs');
@@ -107,8 +107,8 @@ async function readPieces(source, flags, signal) {
 async function readWhole(source, flags, options) {
   const { encoding, signal } = options;
   checkAborted(signal);
-  if (!signal) return decoded(await call('readFile', source, flags), encoding);
-  return decoded(await readPieces(source, flags, signal), encoding);
+  if (!signal) return contentsIn(encoding, await call('readFile', source, flags));
+  return contentsIn(encoding, await readPieces(source, flags, signal));
 }
 
 /** Whether data comes in pieces. */

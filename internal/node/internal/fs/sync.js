@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateBoolean, validateBuffer, validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {
-  decoded, directoryRefused, getOptions, getThreeBits, getValidatedFd, getValidatedPath, isFd, nameIn, namesIn,
+  contentsIn, directoryRefused, getOptions, getThreeBits, getValidatedFd, getValidatedPath, isFd, nameIn, namesIn,
   parseFileMode, scatter, statBigInts, statFsFromBytes, statNumbers, statsFrom, stringToFlags, toUnixTimestamp, validateBufferArray,
   validateOffsetLengthRead, validateOffsetLengthWrite, validateOwner, validatePosition, validateRmOptions, validateRmdirOptions,
   validateStringAfterArrayBufferView, validateSymlinkType, wantsBytes, constants: { O_RDONLY },
@@ -102,7 +102,7 @@ function readFileSync(path, options) {
   const flags = options.flag === undefined || options.flag === null ? O_RDONLY : stringToFlags(options.flag);
   const source = isFd(path) ? path : getValidatedPath(path);
   if (encoding === 'utf8' || encoding === 'utf-8') return native.readFileUtf8(source, flags);
-  return decoded(native.readFile(source, flags), encoding);
+  return contentsIn(encoding, native.readFile(source, flags));
 }
 
 function writeFileSync(path, data, options) {
@@ -314,8 +314,8 @@ function rmdirSync(path, options) {
 }
 
 function rmSync(path, options) {
-  path = getValidatedPath(path);
   options = validateRmOptions(options);
+  path = getValidatedPath(path);
   if (!options.force || !options.recursive) {
     const stats = lstatSync(path, { throwIfNoEntry: !options.force });
     if (!options.recursive && stats?.isDirectory()) throw directoryRefused(path);
@@ -337,7 +337,7 @@ function readdirSync(path, options) {
 function cpSync(src, dest, options) {
   const { validateCpOptions, cpTree, runSync } = require('internal/fs/cp');
   options = validateCpOptions(options);
-  runSync(cpTree(getValidatedPath(src, 'src'), getValidatedPath(dest, 'dest'), options));
+  runSync(cpTree(getValidatedPath(src, 'src'), getValidatedPath(dest, 'dest'), { ...options, sync: true }));
 }
 
 function opendirSync(path, options) {

@@ -217,6 +217,11 @@ function decoded(bytes, encoding) {
   return encoding && encoding !== 'buffer' ? bytes.toString(encoding) : bytes;
 }
 
+/** A file's contents as text where an encoding was given. */
+function contentsIn(encoding, bytes) {
+  return encoding ? bytes.toString(encoding) : bytes;
+}
+
 /** Whether names have to come from the system as bytes: everything but UTF-8. */
 function wantsBytes(encoding) {
   return Boolean(encoding) && encoding !== 'utf8' && encoding !== 'utf-8';
@@ -427,7 +432,7 @@ function joinPath(directory, name) {
 
 module.exports = {
   constants, BigIntStats, Dirent, StatFs, Stats, kType,
-  assertEncoding, bytesOf, copyInto, copyObject, decoded, direntType, directoryRefused, getOptions, getThreeBits, numbersIn,
+  assertEncoding, bytesOf, contentsIn, copyInto, copyObject, decoded, direntType, directoryRefused, getOptions, getThreeBits, numbersIn,
   getValidatedFd, getValidatedPath, isFd, joinPath, nameIn, namesIn, parseFileMode, scatter, statBigInts, statFsFromBytes, statNumbers,
   statsFrom, statsFromBytes, stringToFlags, toUnixTimestamp, validateBufferArray, validateCallback, validateOffsetLengthRead,
   validateOffsetLengthWrite, validateOwner, validatePosition, validateRmOptions, validateRmdirOptions,

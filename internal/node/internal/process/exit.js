@@ -19,7 +19,7 @@ function setUpExit() {
         const number = typeof code === 'string' && code !== '' ? Number(code) : code;
         validateInteger(Number.isInteger(number) ? number : code, 'code');
       }
-      exitCode = code;
+      exitCode = code ?? undefined;
     },
   });
   process.reallyExit = reallyExit;

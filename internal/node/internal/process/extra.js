@@ -1,7 +1,7 @@
 'use strict';
 // Functions of process that few programs call.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_MODULE } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateArray, validateFunction, validateObject, validateString } = require('internal/validators');
 const { constantsOf } = require('internal/os_constants');
 
@@ -32,12 +32,12 @@ const bindings = {
 
 function binding(name) {
   name = `${name}`;
-  if (bindings[name] === undefined) throw new ERR_INVALID_MODULE(name);
+  if (bindings[name] === undefined) throw new Error(`No such module: ${name}`);
   return bindings[name]();
 }
 
 function _linkedBinding(name) {
-  throw new ERR_INVALID_MODULE(`${name}`);
+  throw new Error(`No such binding: ${name}`);
 }
 
 function dlopen(module, filename) {

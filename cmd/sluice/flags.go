@@ -86,6 +86,13 @@ var options = map[string]optionKind{
 	"predictable": v8Flag, "hash-seed": v8Flag, "random-seed": v8Flag, "track-heap-objects": boolean,
 }
 
+// choices are the values of options that take one of a few.
+var choices = map[string][]string{
+	"unhandled-rejections": {"strict", "warn", "none", "throw", "warn-with-error-codes"},
+	"input-type":           {"commonjs", "module", "commonjs-typescript", "module-typescript", ""},
+	"dns-result-order":     {"ipv4first", "ipv6first", "verbatim", ""},
+}
+
 var short = map[string]string{
 	"e": "eval", "p": "print", "c": "check", "i": "interactive", "r": "require", "C": "conditions", "h": "help", "v": "version", "pe": "print",
 }
@@ -188,6 +195,9 @@ func (cl *commandLine) option(argv []string) (int, error) {
 			return 0, fmt.Errorf("%s requires an argument", given)
 		}
 		val, used = argv[1], 2
+	}
+	if allowed, ok := choices[name]; ok && !slices.Contains(allowed, val) {
+		return 0, fmt.Errorf("--%s must be one of %s", name, strings.Join(allowed, ", "))
 	}
 	if kind == list {
 		cl.flags[name] = append(cl.flags[name], val)

@@ -78,3 +78,4 @@ Object.defineProperty(g, 'console', {
   enumerable: false,
   configurable: true,
 });
+lazy('internal/message_channel', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);

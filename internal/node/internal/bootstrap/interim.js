@@ -2,6 +2,8 @@
 // Stand-ins while their real builtins are being written; deleted before the first release.
 const fs = {};
 module.exports = {
+  'internal/url': () => require('internal/url_interim').internal,
+  'url': () => require('internal/url_interim').url,
   'events': () => { function EE() {} EE.prototype.on = () => {}; EE.prototype.emit = () => false; return EE; },
   'internal/task_queues': () => {
     const { runMicrotasks, enqueueMicrotask } = internalBinding('task_queue'); const q = [];

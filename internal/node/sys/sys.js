@@ -1,0 +1,3 @@
+'use strict';
+// Deprecated alias of util.
+module.exports = require('util');

@@ -19,7 +19,10 @@ function row(cells, widths) {
 function table(head, columns) {
   const height = Math.max(...columns.map((column) => column.length));
   const rows = Array.from({ length: height }, (_, y) => head.map((_, x) => columns[x][y] ?? ''));
-  const widths = head.map((text, x) => Math.max(getStringWidth(text), ...rows.map((cells) => getStringWidth(cells[x]))));
+  const widths = head.map((text) => getStringWidth(text));
+  for (const cells of rows) {
+    for (let x = 0; x < widths.length; x++) widths[x] = Math.max(widths[x], getStringWidth(cells[x]));
+  }
   return [
     line(widths, '┌', '┬', '┐'),
     row(head, widths),

@@ -8,6 +8,8 @@ const { validateObject } = require('internal/validators');
 const colors = require('internal/util/colors');
 const { differenceMessage, generateMessage, longestText, showsDifference } = require('internal/assert/messages');
 
+colors.refresh();
+
 const isErrorObject = (value) =>
   typeof value === 'object' && value !== null && 'stack' in value && value instanceof Error;
 

@@ -1,5 +1,6 @@
 'use strict';
-// Escape codes for messages of the runtime itself, empty when standard error takes no colours.
+// Escape codes for messages of the runtime itself: empty until refresh() has found that standard error takes colours
+// (which opens that stream, so it is not done here).
 
 const codes = {
   blue: '\u001b[34m',
@@ -36,5 +37,3 @@ module.exports = {
     this.hasColors = colored;
   },
 };
-
-module.exports.refresh();

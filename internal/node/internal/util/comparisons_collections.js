@@ -12,10 +12,13 @@ const isHole = (array, index) => array[index] === undefined && !hasOwn(array, in
 function arrays(comparison, a, b) {
   if (comparison.partial) return partialArrays(comparison, a, b);
   for (let i = 0; i < a.length; i++) {
-    if (isHole(b, i)) return sparseArrays(comparison, a, b, i);
-    // null and undefined are loosely equal, but a hole is neither.
-    if (isHole(a, i) && !(comparison.loose && b[i] === null)) return false;
-    if (!comparison.equal(a[i], b[i])) return false;
+    const x = a[i];
+    const y = b[i];
+    if (x === y && x !== undefined && x !== 0) continue;
+    if (y === undefined && !hasOwn(b, i)) return sparseArrays(comparison, a, b, i);
+    // null and undefined are loosely equal, but a hole is not undefined.
+    if (x === undefined && !hasOwn(a, i) && !(comparison.loose && y === null)) return false;
+    if (!comparison.equal(x, y)) return false;
   }
   return true;
 }

@@ -4,13 +4,15 @@
 const space = /^[ \t\n\r]+|[ \t\n\r]+$/g;
 const trim = (text) => text.replace(space, '');
 
+const quotes = /["'`]/;
+
 const setOwn = (object, key, value) =>
   Object.defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
 /** What stands between quotes, and where it ends; undefined when the quote is not closed. */
 function quoted(text) {
   const mark = text[0];
-  if (mark !== '"' && mark !== "'" && mark !== '`') return undefined;
+  if (!quotes.test(mark)) return undefined;
   const end = text.indexOf(mark, 1);
   if (end === -1) return undefined;
   const value = text.slice(1, end);
@@ -39,18 +41,15 @@ function parseEnv(content) {
       continue;
     }
     let name = trim(rest.slice(0, equals));
-    if (name.startsWith('export ')) name = trim(name.slice('export '.length));
     rest = rest.slice(equals + 1);
-    if (name === '') {
-      rest = trim(rest.slice(endOfLine(rest)));
-      continue;
-    }
     if (rest === '' || rest[0] === '\n') {
       setOwn(result, name, '');
       rest = trim(rest);
       continue;
     }
     rest = trim(rest);
+    if (name === '') continue; // the text behind a stray "=" is read as if it began a line
+    if (name.startsWith('export ')) name = trim(name.slice('export '.length));
     const text = quoted(rest);
     if (text !== undefined) {
       setOwn(result, name, text.value);
@@ -58,7 +57,8 @@ function parseEnv(content) {
       continue;
     }
     const line = rest.slice(0, endOfLine(rest));
-    const comment = line.indexOf('#');
+    // A quote that is not closed is part of the value, and so is what looks like a comment behind it.
+    const comment = quotes.test(line[0]) ? -1 : line.indexOf('#');
     setOwn(result, name, trim(comment === -1 ? line : line.slice(0, comment)));
     rest = trim(rest.slice(line.length));
   }

@@ -71,6 +71,7 @@ class Cycles {
 
 function equalBytes(a, b) {
   if (a.length !== b.length) return false;
+  if (a.length > 200) return require('buffer').Buffer.compare(a, b) === 0; // natively
   for (let i = 0; i < a.length; i++) {
     if (a[i] !== b[i]) return false;
   }

@@ -17,6 +17,12 @@ func main() {
 		fmt.Fprintf(os.Stderr, "%s: %v\n\n%s", filepath.Base(os.Args[0]), err, usage)
 		os.Exit(2)
 	}
+	for _, err := range []error{cl.environment(os.Getenv("NODE_OPTIONS")), cl.check()} {
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
+			os.Exit(exitInvalidArgument)
+		}
+	}
 	switch {
 	case cl.help:
 		fmt.Print(usage)

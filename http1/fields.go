@@ -143,6 +143,10 @@ func (p *Parser) wholeFields(b []byte) bool {
 		length := end - v
 		if c := b[end-1]; c == ' ' || c == '\t' {
 			length = trimmedLen(b, v, end)
+			sec.Plain = false
+		}
+		if v != colon+2 {
+			sec.Plain = false
 		}
 		n := len(fields)
 		if n == cap(fields) {
@@ -234,6 +238,12 @@ func (p *Parser) framing() bool {
 	return false
 }
 
+// guarded says whether the field being scanned frames or routes the message:
+// no bit makes its value lenient.
+func (p *Parser) guarded() bool {
+	return p.id == FieldContentLength || p.id == FieldTransferEncoding || p.id == FieldHost
+}
+
 // scanColonWS skips the spaces that LenientHeaders lets stand before a colon.
 func (p *Parser) scanColonWS(b []byte) scanResult {
 	for ; p.pos < len(b); p.pos++ {
@@ -316,18 +326,19 @@ func (p *Parser) valueStart(i int) scanResult {
 
 // scanLength reads the digits of Content-Length.
 func (p *Parser) scanLength(b []byte) scanResult {
-	const maxLength = 1<<63 - 1
 	for ; p.pos < len(b); p.pos++ {
 		c := b[p.pos]
 		if class[c]&clsDigit == 0 {
 			p.state = sLengthWS
 			return scanOn
 		}
-		d := int64(c - '0')
-		if p.remain > (maxLength-d)/10 {
+		// In 64 bits without sign, so that the digit that overflows is the
+		// one that Node names; a sign that comes out is looked at below.
+		n, d := uint64(p.remain), uint64(c-'0')
+		if n > (1<<64-1-d)/10 {
 			return p.fail(p.pos+1, CodeInvalidContentLength, "Content-Length overflow")
 		}
-		p.remain = p.remain*10 + d
+		p.remain = int64(n*10 + d)
 	}
 	return scanOn
 }
@@ -340,6 +351,9 @@ func (p *Parser) scanLengthWS(b []byte) scanResult {
 		case '\r', '\n':
 			if class[b[p.tok]]&clsDigit == 0 {
 				return p.fail(p.tok, CodeInvalidContentLength, "Empty Content-Length")
+			}
+			if p.remain < 0 {
+				return p.fail(p.pos, CodeInvalidContentLength, "Content-Length overflow")
 			}
 			return p.valueDone(b, p.pos)
 		}
@@ -359,7 +373,7 @@ func (p *Parser) scanValue(b []byte) scanResult {
 		return p.valueDone(b, i)
 	}
 	switch {
-	case p.framing() || p.id == FieldHost:
+	case p.guarded():
 		// Never lenient for what frames or routes.
 	case p.allowed(LenientHeaders):
 		p.state = sValueLenient
@@ -446,7 +460,7 @@ func (p *Parser) scanFieldDone(b []byte) scanResult {
 // first part moves up to the second, so that the value is in one piece.
 func (p *Parser) fold(b []byte) scanResult {
 	i := p.pos
-	if p.framing() || p.id == FieldHost || !p.allowed(LenientHeaders) {
+	if p.guarded() || !p.allowed(LenientHeaders) {
 		if p.valueLen == 0 {
 			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header value char")
 		}

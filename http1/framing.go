@@ -25,6 +25,9 @@ func (p *Parser) commit(b []byte, at int) bool {
 		ID:       p.id,
 		Spelling: p.spell,
 	})
+	if p.valueOff != p.nameOff+p.nameLen+2 || b[p.valueOff-1] != ' ' || at != int(p.valueOff+p.valueLen)+2 {
+		p.sec.Plain = false
+	}
 	if p.id == 0 || p.id >= firstOrdinary || p.sec == &p.trail {
 		// Fields of a trailer section do not frame (RFC 9110 section 6.5.1).
 		return true

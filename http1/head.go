@@ -24,6 +24,10 @@ type Section struct {
 	Raw []byte
 	// Fields holds the field lines in order.
 	Fields []Field
+	// Plain says that every line is "Name: value" and CRLF, with one space
+	// and none behind the value, so that the bytes from the first name to the
+	// last value are what anybody would write.
+	Plain bool
 }
 
 // Bytes returns what a span covers.

@@ -285,7 +285,7 @@ func (p *Parser) section(s *Section, i int) {
 	p.sec = s
 	p.secBase = p.off + int64(i)
 	p.pos, p.tok, p.nread = 0, 0, 0
-	s.Raw = nil
+	s.Raw, s.Plain = nil, true
 	s.Fields = s.Fields[:0]
 }
 

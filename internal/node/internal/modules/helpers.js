@@ -38,7 +38,8 @@ function userConditions() {
 }
 
 function makeConditions(first) {
-  const set = new Set([first, 'node', 'module-sync', 'node-addons']);
+  const set = new Set();
+  set.add(first).add('node').add('module-sync').add('node-addons');
   const extra = userConditions();
   for (let i = 0; i < extra.length; i++) set.add(extra[i]);
   return set;

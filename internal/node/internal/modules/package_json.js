@@ -8,6 +8,9 @@ const hasOwn = Object.prototype.hasOwnProperty;
 
 /** What module resolution needs of one package.json. */
 class PackageConfig {
+  // Own from the start: what stands on Object.prototype by these names must not be called.
+  dir; path; name; main; type; exports; imports; data;
+
   constructor(dir, data) {
     this.dir = dir;
     this.path = (dir === '/' ? '' : dir) + '/package.json';

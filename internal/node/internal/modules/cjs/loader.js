@@ -47,7 +47,7 @@ function setParent(mod, parent) {
 }
 
 Module._cache = { __proto__: null };
-Module._pathCache = resolve.pathCache;
+Module._pathCache = { __proto__: null };
 Module._extensions = { __proto__: null };
 Module.globalPaths = [];
 
@@ -179,7 +179,8 @@ function exportsInCycle(mod) {
 
 function endCycleWarnings(mod) {
   const { exports } = mod;
-  if (exports && typeof exports === 'object' && Object.getPrototypeOf(exports) === circularWarning) {
+  if (exports && typeof exports === 'object' && !require('internal/util/types').isProxy(exports) &&
+      Object.getPrototypeOf(exports) === circularWarning) {
     Object.setPrototypeOf(exports, Object.prototype);
   }
 }

@@ -10,9 +10,6 @@ const { readPackage, nearestPackage } = require('internal/modules/package_json')
 const { resolveExports, resolveImports, ExternalTarget } = require('internal/modules/package_targets');
 const { isRelative, getRequireConditions, toRealPath, urlToPath, pathToURL } = require('internal/modules/helpers');
 
-/** Paths that were found before: request and folders, joined, to file name. Programs see it as Module._pathCache. */
-const pathCache = { __proto__: null };
-
 const packageRequest = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
 const trailingDirectory = /(?:^|\/)\.?\.$/;
 const escapedTarget = /[%?#\\]|[^\x20-\x7e]/;
@@ -26,6 +23,8 @@ function findPath(Module, request, paths, isMain, conditions = getRequireConditi
   else if (!paths || paths.length === 0) return false;
 
   const key = `${request}\x00${paths.length === 1 ? paths[0] : paths.join('\x00')}`;
+  // Paths that were found before. Programs empty it, or put another in its place.
+  const pathCache = Module._pathCache;
   const known = pathCache[key];
   if (known) return known;
 
@@ -264,7 +263,7 @@ function resolveFilename(Module, request, parent, isMain, resolveOptions) {
   if (parent?.filename) {
     const found = findSelf(parent.filename, request, conditions);
     if (found) {
-      pathCache[`${request}\x00${paths.length === 1 ? paths[0] : paths.join('\x00')}`] = found;
+      Module._pathCache[`${request}\x00${paths.length === 1 ? paths[0] : paths.join('\x00')}`] = found;
       return found;
     }
   }
@@ -307,5 +306,5 @@ function notFound(request, parent) {
 }
 
 module.exports = {
-  findPath, nodeModulePaths, initGlobalPaths, resolveLookupPaths, resolveFilename, pathCache,
+  findPath, nodeModulePaths, initGlobalPaths, resolveLookupPaths, resolveFilename,
 };

@@ -59,7 +59,7 @@ function namesOf(filename, source) {
   } catch {
     return names;
   }
-  for (const name of found.exports) names.add(name);
+  for (let i = 0; i < found.exports.length; i++) names.add(found.exports[i]);
   if (found.reexports.length === 0) return names;
 
   const { Module } = require('internal/modules/cjs/loader');

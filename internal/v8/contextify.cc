@@ -133,7 +133,7 @@ Intercepted Setter(Local<Name> property, Local<Value> value, const PropertyCallb
   // function declarations are not.
   bool through_scope = t.global() != info.This();
   if (!on_global && !on_sandbox && info.ShouldThrowOnError() && through_scope && !value->IsFunction()) return Intercepted::kNo;
-  if (!on_global && property->IsSymbol()) return Intercepted::kNo;
+  if (!on_global && !on_sandbox && property->IsSymbol()) return Intercepted::kNo;
 
   if (t.sandbox->Set(t.ctx, property, value).IsNothing()) return Intercepted::kYes;
 

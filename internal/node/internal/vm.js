@@ -25,6 +25,10 @@ function referrerFor(importModuleDynamically, shown) {
 /** Says what import() in the code of `symbol` does: calls the function with the owner, and takes a vm.Module too. */
 function adopt(symbol, importModuleDynamically, owner) {
   if (typeof importModuleDynamically !== 'function') return;
+  if (!require('internal/options').getOptionValue('--experimental-vm-modules')) {
+    register(symbol, { importModuleDynamically: withoutFlag });
+    return;
+  }
   register(symbol, {
     owner,
     async importModuleDynamically(specifier, from, attributes) {
@@ -37,6 +41,10 @@ function adopt(symbol, importModuleDynamically, owner) {
       return found.namespace;
     },
   });
+}
+
+function withoutFlag() {
+  throw new (require('internal/errors').codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG)();
 }
 
 /** Runs the text of a CommonJS wrapper, and gives the function it evaluates to. */

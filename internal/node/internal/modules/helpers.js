@@ -75,7 +75,10 @@ function makeRequireFunction(mod) {
   }
   resolve.paths = paths;
 
-  require_.main = process.mainModule;
+  // Not by assignment: Object.prototype may have a setter of that name.
+  Object.defineProperty(require_, 'main', {
+    __proto__: null, value: process.mainModule, writable: true, enumerable: true, configurable: true,
+  });
   require_.extensions = Module._extensions;
   require_.cache = Module._cache;
   return require_;

@@ -36,6 +36,8 @@ function runScript(text, name, print) {
   globalThis.__dirname = '.';
   globalThis.require = makeRequireFunction(mod);
 
+  exposeBuiltins();
+
   let result;
   try {
     result = require('internal/vm').runScript(text, name);
@@ -46,6 +48,30 @@ function runScript(text, name, print) {
     throw error;
   }
   if (print) console.log(result);
+}
+
+// fs, http and the others are global names here.
+function exposeBuiltins() {
+  const builtins = require('internal/modules/builtins');
+  for (const id of builtins.list()) {
+    if (id[0] === '_' || id.includes('/') || id.includes(':') || Object.hasOwn(globalThis, id)) continue;
+    const set = (value) => {
+      Object.defineProperty(globalThis, id, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    };
+    Object.defineProperty(globalThis, id, {
+      __proto__: null,
+      get() {
+        const exports = builtins.requireForUser(id);
+        Object.defineProperty(globalThis, id, {
+          __proto__: null, value: exports, writable: true, enumerable: false, configurable: true,
+        });
+        return exports;
+      },
+      set,
+      enumerable: false,
+      configurable: true,
+    });
+  }
 }
 
 function runModule(text, print) {

@@ -19,4 +19,5 @@ require (
 require (
 	github.com/tommie/v8go/deps/android_amd64 v0.0.0-20250515043113-5dcc98077472 // indirect
 	github.com/tommie/v8go/deps/android_arm64 v0.0.0-20250515043113-5dcc98077472 // indirect
+	golang.org/x/text v0.43.0 // indirect
 )

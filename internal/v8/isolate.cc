@@ -207,8 +207,6 @@ const char* sl_header_version(void) { return SL_STR(V8_MAJOR_VERSION) "." SL_STR
 void sl_init(const char* flags, int threads) {
   static std::once_flag once;
   std::call_once(once, [&] {
-    // What Node.js 24 has on and V8 13.6 has not by default. Here, so that the code cache is made with the same flags.
-    V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management");
     if (flags && *flags) V8::SetFlagsFromString(flags);
     v8_platform = platform::NewDefaultPlatform(threads);
     V8::InitializePlatform(v8_platform.get());

@@ -12,6 +12,7 @@ import (
 	"github.com/sluice-http/sluice/internal/node/os"
 	"github.com/sluice-http/sluice/internal/node/process"
 	"github.com/sluice-http/sluice/internal/node/tty"
+	"github.com/sluice-http/sluice/internal/node/url"
 	"github.com/sluice-http/sluice/internal/node/zlib"
 )
 
@@ -30,5 +31,6 @@ var Modules = []node.Module{
 	os.Module,
 	process.Module,
 	tty.Module,
+	url.Module,
 	zlib.Module,
 }

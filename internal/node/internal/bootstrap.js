@@ -124,9 +124,7 @@ setHook(3, function event(name) {
       process_.emit('beforeExit', process_.exitCode ?? 0);
     } else {
       cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
-      const code = exceptions.emitExit();
-      internalBinding('task_queue').runMicrotasks();
-      return code;
+      return exceptions.emitExit();
     }
   } catch (error) {
     onUncaughtException(error);

@@ -419,7 +419,7 @@ function expandGroups(address) {
 // --- The rest ---
 
 function guessHandleType(fd) {
-  return internalBinding('fs').handleType(fd);
+  return internalBinding('util').guessHandleType(fd);
 }
 
 let sleepArray;

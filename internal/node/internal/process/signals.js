@@ -1,7 +1,6 @@
 'use strict';
 // Signals as events of process: the first listener for a signal's name begins to listen, the last one that goes ends it.
 
-const { ErrnoException } = require('internal/errors');
 const { constantsOf } = require('internal/os_constants');
 const { signalStart, signalStop } = internalBinding('process');
 
@@ -14,11 +13,7 @@ function isSignal(event) {
 function onNewListener(type) {
   if (!isSignal(type) || listening.has(type)) return;
   const number = constantsOf('signals')[type];
-  try {
-    signalStart(number, () => process.emit(type, type, number));
-  } catch (err) {
-    throw new ErrnoException(err.errno, err.syscall);
-  }
+  signalStart(number, () => process.emit(type, type, number));
   listening.add(type);
 }
 

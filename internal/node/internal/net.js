@@ -97,6 +97,29 @@ function addressBytes(text) {
   return bytes;
 }
 
+/** The text of an address's bytes, as inet_ntop() writes it. */
+function addressText(bytes) {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = [];
+  for (let i = 0; i < 16; i += 2) groups.push((bytes[i] << 8) | bytes[i + 1]);
+  // The first of the longest runs of zero groups becomes "::".
+  let start = -1;
+  let length = 1;
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - i > length) {
+      start = i;
+      length = end - i;
+    }
+    if (end > i) i = end - 1;
+  }
+  const mapped = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
+  if (mapped) return `${length === 6 ? '::' : '::ffff:'}${bytes.slice(12).join('.')}`;
+  const text = (from, to) => groups.slice(from, to).map((group) => group.toString(16)).join(':');
+  return start === -1 ? text(0, 8) : `${text(0, start)}::${text(start + length, 8)}`;
+}
+
 /** Whether a host's name or address can only be this machine. */
 function isLoopback(host) {
   const lower = host.toLowerCase();
@@ -105,6 +128,7 @@ function isLoopback(host) {
 
 module.exports = {
   addressBytes,
+  addressText,
   isIP,
   isIPv4,
   isIPv6,

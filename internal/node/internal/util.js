@@ -419,7 +419,7 @@ function expandGroups(address) {
 // --- The rest ---
 
 function guessHandleType(fd) {
-  return internalBinding('util').guessHandleType(fd);
+  return internalBinding('net').handleType(fd);
 }
 
 let sleepArray;

@@ -58,7 +58,7 @@ func (n *Net) ConnectTCP(address string, port int, localAddress string, localPor
 // ConnectUnix starts a connection to the Unix socket at path.
 func (n *Net) ConnectUnix(path string) (*Conn, error) {
 	if len(path) > 107 {
-		return nil, node.SystemError("connect", unix.ENAMETOOLONG, "", "")
+		return nil, node.SystemError("connect", unix.EINVAL, "", "")
 	}
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -117,4 +117,47 @@ func (n *Net) OpenFd(fd int) (*Conn, error) {
 	}
 	_, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
 	return n.adopt(fd, err == nil), nil
+}
+
+// handleType says what an open descriptor is, in the words of libuv's uv_guess_handle.
+func handleType(fd int) string {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return "INVALID"
+	}
+	switch st.Mode & unix.S_IFMT {
+	case unix.S_IFREG:
+		return "FILE"
+	case unix.S_IFIFO:
+		return "PIPE"
+	case unix.S_IFCHR:
+		if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err == nil {
+			return "TTY"
+		}
+		return "FILE"
+	case unix.S_IFSOCK:
+		return socketType(fd)
+	}
+	return "UNKNOWN"
+}
+
+func socketType(fd int) string {
+	kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	if err != nil {
+		return "UNKNOWN"
+	}
+	sa, err := unix.Getsockname(fd)
+	if err != nil {
+		return "UNKNOWN"
+	}
+	_, unixSocket := sa.(*unix.SockaddrUnix)
+	switch {
+	case kind == unix.SOCK_STREAM && unixSocket:
+		return "PIPE"
+	case kind == unix.SOCK_STREAM:
+		return "TCP"
+	case kind == unix.SOCK_DGRAM && !unixSocket:
+		return "UDP"
+	}
+	return "UNKNOWN"
 }

@@ -220,6 +220,7 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			connect(c, conn, err)
 		},
 		"connectUnix": func(c *v8.Call) { conn, err := n.ConnectUnix(c.String(0)); connect(c, conn, err) },
+		"handleType":  func(c *v8.Call) { c.Return(handleType(c.Int(0))) },
 		"openFd":      func(c *v8.Call) { conn, err := n.OpenFd(c.Int(0)); connect(c, conn, err) },
 
 		"readStart":    onConn(func(c *v8.Call, conn *Conn) { conn.ReadStart() }),

@@ -67,7 +67,7 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort b
 // when not 0.
 func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error) {
 	if len(path) > 107 {
-		return nil, node.SystemError("listen", unix.ENAMETOOLONG, "", "")
+		return nil, node.SystemError("listen", unix.EINVAL, "", "")
 	}
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

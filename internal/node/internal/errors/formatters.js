@@ -172,6 +172,11 @@ exports.TypeError = {
 };
 
 exports.RangeError = {
+  ERR_INVALID_ADDRESS_FAMILY(addressType, host, port) {
+    this.host = host;
+    this.port = port;
+    return `Invalid address family: ${addressType} ${host}:${port}`;
+  },
   ERR_BUFFER_OUT_OF_BOUNDS(name = undefined) {
     return name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds';
   },

@@ -277,7 +277,6 @@ exports.RangeError = {
   ERR_HTTP2_PING_LENGTH: 'HTTP2 ping payload must be 8 bytes',
   ERR_HTTP2_STATUS_INVALID: 'Invalid status code: %s',
   ERR_HTTP_INVALID_STATUS_CODE: 'Invalid status code: %s',
-  ERR_INVALID_ADDRESS_FAMILY: 'Invalid address family: %s %s:%s',
   ERR_INVALID_ASYNC_ID: 'Invalid %s value: %s',
   ERR_INVALID_BUFFER_SIZE: 'Buffer size must be a multiple of %s',
   ERR_INVALID_FD: '"fd" must be a positive integer: %s',

@@ -18,7 +18,7 @@ const kHandle = Symbol('kHandle');
 const kBytesRead = Symbol('kBytesRead');
 const kBytesWritten = Symbol('kBytesWritten');
 const kLastWriteQueueSize = Symbol('lastWriteQueueSize');
-const kUserBuffer = Symbol('kUserBuffer'); // The option onread: { buffer, make, callback }.
+const kUserBuffer = Symbol('kUserBuffer'); // The option onread: { buffer, make, callback, rest }.
 const kOptions = Symbol('kOptions');
 const kSetNoDelay = Symbol('kSetNoDelay');
 const kSetKeepAlive = Symbol('kSetKeepAlive');
@@ -45,8 +45,8 @@ function checkOptions(options) {
 function userBuffer(onread) {
   if (onread === null || typeof onread !== 'object' || typeof onread.callback !== 'function') return null;
   const { buffer, callback } = onread;
-  if (typeof buffer === 'function') return { buffer: null, make: buffer, callback };
-  return buffer instanceof Uint8Array ? { buffer, make: null, callback } : null;
+  if (typeof buffer === 'function') return { buffer: null, make: buffer, callback, rest: null };
+  return buffer instanceof Uint8Array ? { buffer, make: null, callback, rest: null } : null;
 }
 
 function handleOfFd(fd) {
@@ -179,20 +179,32 @@ Socket.prototype[kOnRead] = function(buffer) {
   if (!more && this[kHandle]?.reading) readStop(this);
 };
 
-// With the option onread the bytes go into the application's buffer, as much as it holds at a time.
+// With the option onread the bytes go into the application's buffer, as much as it holds at a time. When it wants no
+// more for now, the rest waits.
 function fillUserBuffer(socket, bytes) {
   const own = socket[kUserBuffer];
-  let more = true;
-  for (let i = 0; i < bytes.length && !socket.destroyed;) {
+  for (let i = 0; i < bytes.length;) {
     const n = Math.min(bytes.length - i, own.buffer.length);
-    if (n === 0) return more;
-    own.buffer.set(i === 0 && n === bytes.length ? bytes : bytes.subarray(i, i + n));
+    if (n === 0) return true;
+    own.buffer.set(bytes.subarray(i, i + n));
     i += n;
-    more = own.callback(n, own.buffer) !== false && more;
+    const more = own.callback.call(socket, n, own.buffer) !== false;
     const next = own.make?.();
     if (next instanceof Uint8Array) own.buffer = next;
+    if (!more || !socket[kHandle]?.reading) {
+      own.rest = i < bytes.length ? bytes.subarray(i) : null;
+      return more;
+    }
   }
-  return more;
+  return true;
+}
+
+function giveRest(socket) {
+  const own = socket[kUserBuffer];
+  const { rest } = own;
+  own.rest = null;
+  if (socket.destroyed || rest === null) return;
+  if (fillUserBuffer(socket, rest) && own.rest === null && socket[kHandle]?.reading) readStart(socket);
 }
 
 /** The other side will send no more. */
@@ -225,7 +237,13 @@ function onReadableStreamEnd() {
 
 // With a buffer of the application's, there is nothing that could hold bytes back but the handle.
 function startOwn(socket) {
-  if (socket[kUserBuffer] !== null && !socket.connecting && socket[kHandle] && !socket[kHandle].reading) readStart(socket);
+  if (socket[kUserBuffer] === null || socket.connecting || !socket[kHandle] || socket[kHandle].reading) return;
+  if (socket[kUserBuffer].rest === null) {
+    readStart(socket);
+  } else {
+    socket[kHandle].reading = true;
+    setImmediate(giveRest, socket);
+  }
 }
 
 Socket.prototype.pause = function() {

@@ -36,13 +36,13 @@ function warningFrom(warning, type, code, ctor) {
     type = type.type || 'Warning';
   } else if (typeof type === 'function') {
     ctor = type;
-    code = '';
+    code = undefined;
     type = 'Warning';
   }
   if (type !== undefined && typeof type !== 'string') throw new ERR_INVALID_ARG_TYPE('type', 'string', type);
   if (typeof code === 'function') {
     ctor = code;
-    code = '';
+    code = undefined;
   } else if (code !== undefined && typeof code !== 'string') {
     throw new ERR_INVALID_ARG_TYPE('code', 'string', code);
   }

@@ -207,6 +207,8 @@ const char* sl_header_version(void) { return SL_STR(V8_MAJOR_VERSION) "." SL_STR
 void sl_init(const char* flags, int threads) {
   static std::once_flag once;
   std::call_once(once, [&] {
+    // What Node.js switches on besides V8's own defaults.
+    V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management");
     if (flags && *flags) V8::SetFlagsFromString(flags);
     v8_platform = platform::NewDefaultPlatform(threads);
     V8::InitializePlatform(v8_platform.get());

@@ -26,13 +26,16 @@ function typedArrayPredicates() {
   return predicates;
 }
 
-/** A predicate about the classes of the crypto module, which is not loaded until somebody asks. */
+/**
+ * A predicate about the classes of the crypto module. It must not load them: as long as nobody else has, there is no
+ * object of theirs.
+ */
 function cryptoPredicate(name) {
-  return {
-    configurable: false,
-    enumerable: true,
-    value: { [name]: (value) => Boolean(process.versions.openssl) && require('internal/crypto/keys')[name](value) }[name],
+  const predicate = (value) => {
+    const keys = require.cache.get('internal/crypto/keys')?.exports;
+    return keys?.[name] !== undefined && keys[name](value);
   };
+  return { configurable: false, enumerable: true, value: { [name]: (value) => predicate(value) }[name] };
 }
 
 module.exports = {

@@ -62,7 +62,7 @@ function makeProcess() {
     constructor: { value: function process() {}, enumerable: false, writable: true, configurable: true },
   });
   proto.constructor.prototype = proto;
-  Object.defineProperty(processObject, Symbol.toStringTag, { value: 'process', writable: false, enumerable: false, configurable: true });
+  Object.defineProperty(processObject, Symbol.toStringTag, { value: 'process', writable: true, enumerable: false, configurable: false });
   Object.setPrototypeOf(processObject, proto);
   EventEmitter.call(processObject);
 }

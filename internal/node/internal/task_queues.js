@@ -80,7 +80,7 @@ function runNextTicks() {
     runMicrotasks();
     if (tickInfo[kHasTickScheduled] === 0 && tickInfo[kHasRejectionToWarn] === 0) return;
   }
-  processTicksAndRejections();
+  processTicksAndRejections.call(process); // stacks say "at process.processTicksAndRejections", as in Node
 }
 
 // After every callback from the loop. Exceptions go where uncaught exceptions go.

@@ -53,7 +53,7 @@ function makeStrict(target) {
 const optionsOf = (self) => self?.[kOptions];
 
 /** Throws; a message that is an error is thrown itself. */
-function fail(self, actual, expectedValue, message, operator, stackStartFn) {
+function raise(self, actual, expectedValue, message, operator, stackStartFn) {
   if (message instanceof Error) throw message;
   throw new AssertionError({
     actual, expected: expectedValue, message, operator, stackStartFn, diff: optionsOf(self)?.diff,
@@ -101,58 +101,59 @@ const methods = {
     throw error;
   },
 
-  ok: function ok(...args) {
-    checkTruth(ok, args);
+  // Without a name of its own: the bundler would rename it, for the function above.
+  ok(...args) {
+    checkTruth(methods.ok, args);
   },
 
   equal: function equal(actual, expected, message) {
     needTwo(arguments);
-    if (!looselyEqual(actual, expected)) fail(this, actual, expected, message, '==', equal);
+    if (!looselyEqual(actual, expected)) raise(this, actual, expected, message, '==', equal);
   },
 
   notEqual: function notEqual(actual, expected, message) {
     needTwo(arguments);
-    if (looselyEqual(actual, expected)) fail(this, actual, expected, message, '!=', notEqual);
+    if (looselyEqual(actual, expected)) raise(this, actual, expected, message, '!=', notEqual);
   },
 
   deepEqual: function deepEqual(actual, expected, message) {
     needTwo(arguments);
-    if (!comparisons().isDeepEqual(actual, expected)) fail(this, actual, expected, message, 'deepEqual', deepEqual);
+    if (!comparisons().isDeepEqual(actual, expected)) raise(this, actual, expected, message, 'deepEqual', deepEqual);
   },
 
   notDeepEqual: function notDeepEqual(actual, expected, message) {
     needTwo(arguments);
-    if (comparisons().isDeepEqual(actual, expected)) fail(this, actual, expected, message, 'notDeepEqual', notDeepEqual);
+    if (comparisons().isDeepEqual(actual, expected)) raise(this, actual, expected, message, 'notDeepEqual', notDeepEqual);
   },
 
   deepStrictEqual: function deepStrictEqual(actual, expected, message) {
     needTwo(arguments);
     if (!comparisons().isDeepStrictEqual(actual, expected, optionsOf(this)?.skipPrototype)) {
-      fail(this, actual, expected, message, 'deepStrictEqual', deepStrictEqual);
+      raise(this, actual, expected, message, 'deepStrictEqual', deepStrictEqual);
     }
   },
 
   notDeepStrictEqual: function notDeepStrictEqual(actual, expected, message) {
     needTwo(arguments);
     if (comparisons().isDeepStrictEqual(actual, expected, optionsOf(this)?.skipPrototype)) {
-      fail(this, actual, expected, message, 'notDeepStrictEqual', notDeepStrictEqual);
+      raise(this, actual, expected, message, 'notDeepStrictEqual', notDeepStrictEqual);
     }
   },
 
   strictEqual: function strictEqual(actual, expected, message) {
     needTwo(arguments);
-    if (!Object.is(actual, expected)) fail(this, actual, expected, message, 'strictEqual', strictEqual);
+    if (!Object.is(actual, expected)) raise(this, actual, expected, message, 'strictEqual', strictEqual);
   },
 
   notStrictEqual: function notStrictEqual(actual, expected, message) {
     needTwo(arguments);
-    if (Object.is(actual, expected)) fail(this, actual, expected, message, 'notStrictEqual', notStrictEqual);
+    if (Object.is(actual, expected)) raise(this, actual, expected, message, 'notStrictEqual', notStrictEqual);
   },
 
   partialDeepStrictEqual: function partialDeepStrictEqual(actual, expected, message) {
     needTwo(arguments);
     if (!comparisons().isPartialStrictEqual(actual, expected)) {
-      fail(this, actual, expected, message, 'partialDeepStrictEqual', partialDeepStrictEqual);
+      raise(this, actual, expected, message, 'partialDeepStrictEqual', partialDeepStrictEqual);
     }
   },
 

@@ -252,9 +252,19 @@ function errorHead(error) {
   return Error.prototype.toString.call(error);
 }
 
+// The outermost frames that only start what runs below them: in Node they are not JavaScript.
+function isScaffold(site) {
+  const file = site.getFileName();
+  return file === 'node:internal/bootstrap' ||
+    (file === 'node:internal/task_queues' && site.getFunctionName() !== 'processTicksAndRejections');
+}
+
 function defaultPrepareStackTrace(globalThis, error, trace) {
   const head = errorHead(error);
-  return trace.length === 0 ? head : `${head}\n    at ${trace.join('\n    at ')}`;
+  let count = trace.length;
+  while (count > 0 && isScaffold(trace[count - 1])) count--;
+  if (count === 0) return head;
+  return `${head}\n    at ${(count === trace.length ? trace : trace.slice(0, count)).join('\n    at ')}`;
 }
 
 let internalPrepareStackTrace = defaultPrepareStackTrace;

@@ -599,9 +599,12 @@ named(write, 'bytesWritten', 'buffer');
 named(writev, 'bytesWritten', 'buffers');
 Object.defineProperty(exists, Symbol.for('nodejs.util.promisify.custom'), {
   __proto__: null,
-  value: function exists(path) { // eslint-disable-line func-name-matching
-    return new Promise((resolve) => module.exports.exists(path, resolve));
-  },
+  value: {
+    // A method: the bundler would rename a function expression for the function above.
+    exists(path) {
+      return new Promise((resolve) => module.exports.exists(path, resolve));
+    },
+  }.exists,
 });
 
 module.exports = {

@@ -4,7 +4,7 @@ const util = require('util');
 const values = require('./_values.js');
 
 for (const [name, value] of Object.entries(values)) {
-  if (['url', 'intl'].includes(name)) continue; // %o shows the runtime's own internals
+  if (['url', 'intl', 'errorProto'].includes(name)) continue; // %o shows the runtime's own internals
   for (const placeholder of ['%s', '%d', '%i', '%f', '%j', '%o', '%O', '%c', '%x', '%%']) {
     console.log(`--- ${name} ${placeholder}`);
     try {

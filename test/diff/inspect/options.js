@@ -32,7 +32,7 @@ const variants = {
 for (const [name, value] of Object.entries(values)) {
   for (const [variant, options] of Object.entries(variants)) {
     // These show the runtime's own internals.
-    if (options?.showHidden && ['url', 'intl'].includes(name)) continue;
+    if (options?.showHidden && ['url', 'intl', 'errorProto'].includes(name)) continue;
     console.log(`--- ${name} ${variant}`);
     try {
       console.log(util.inspect(value, options));

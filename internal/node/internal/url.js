@@ -72,6 +72,11 @@ class URLContext {
   }
 }
 
+/** The error for what is no URL; it shows the text as the parser saw it. */
+function invalid(input, base) {
+  return new ERR_INVALID_URL(input.toWellFormed(), base?.toWellFormed());
+}
+
 let isURLObject;
 
 class URL {
@@ -92,7 +97,7 @@ class URL {
     input = `${input}`;
     if (base !== undefined) base = `${base}`;
     const url = parseAgainst(input, base);
-    if (url === null) throw new ERR_INVALID_URL(input, base);
+    if (url === null) throw invalid(input, base);
     this.#url = url;
   }
 

@@ -26,25 +26,22 @@ var whatwg = idna.New(
 // Module is internalBinding('idna').
 var Module = node.Module{Name: "idna", New: func(*node.Env) map[string]v8.Func {
 	return map[string]v8.Func{
-		"toASCII":        toASCII,
-		"toASCIILenient": toASCIILenient,
-		"toUnicode":      toUnicode,
+		"toASCII":   toASCII,
+		"toUnicode": toUnicode,
 	}
 }}
 
+// prepare maps what Go's tables, older than Unicode 15.1, map otherwise: the capital
+// sharp s is the small one, not two letters.
+func prepare(domain string) string { return strings.ReplaceAll(domain, "ẞ", "ß") }
+
 // toASCII(domain): null when the domain is none.
 func toASCII(c *v8.Call) {
-	if s, err := whatwg.ToASCII(c.String(0)); err == nil {
+	if s, err := whatwg.ToASCII(prepare(c.String(0))); err == nil {
 		c.Return(s)
 	} else {
 		c.Return(v8.Null)
 	}
-}
-
-// toASCIILenient(domain) is what url.parse() does: errors in labels are passed over.
-func toASCIILenient(c *v8.Call) {
-	s, _ := whatwg.ToASCII(c.String(0))
-	c.Return(s)
 }
 
 // toUnicode(domain): labels that are no Punycode stay as they are.
@@ -54,7 +51,7 @@ func toUnicode(c *v8.Call) {
 		if !strings.HasPrefix(label, "xn--") {
 			continue
 		}
-		if s, err := whatwg.ToUnicode(label); err == nil {
+		if s, err := whatwg.ToUnicode(label); err == nil && s != "" {
 			labels[i] = s
 		}
 	}

@@ -13,10 +13,12 @@ const { URL, isURL } = require('internal/url');
 const { parse } = require('internal/url/parser');
 const { domainToUnicode: hostToUnicode } = require('internal/url/host');
 
-/** The host as a special URL has it; '' if it is none. */
+/** The host that assigning to a special URL's hostname gives; '' if it is refused. */
 function toASCII(domain) {
-  const url = parse(`ws://${domain}`, null);
-  return url === null || url.host === null ? '' : url.host;
+  const url = parse('ws://x', null);
+  url.host = '';
+  require('internal/url/setters').setHostname(url, domain.toWellFormed());
+  return url.host;
 }
 
 function domainToASCII(domain) {

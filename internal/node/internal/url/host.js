@@ -50,8 +50,7 @@ function toLowerAscii(input) {
     seen |= kinds[code];
   }
   if (seen & FORBIDDEN_DOMAIN) return null;
-  if (seen & UPPER) input = input.toLowerCase();
-  return input.includes('xn--') ? null : input;
+  return seen & UPPER ? input.toLowerCase() : input; // Punycode of others is not checked
 }
 
 /** Domain to ASCII by UTS 46, with the standard's forbidden characters; null if that fails. */

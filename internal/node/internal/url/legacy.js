@@ -51,14 +51,16 @@ Url.prototype.parse = function(url, parseQueryString, slashesDenoteHost) {
   validateString(url, 'url');
   let rest = tidy(url);
 
-  if (!slashesDenoteHost && !rest.includes('#') && !rest.includes('@')) {
+  if (!slashesDenoteHost && !rest.includes('#') && !/^[^?]*@/.test(rest)) {
     const simple = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/.exec(rest);
     if (simple !== null) return parseSimple(this, rest, simple, parseQueryString);
   }
 
   const found = /^[a-z0-9.+-]+:/i.exec(rest);
   let protocol;
+  let slashed = false;
   if (found !== null) {
+    slashed = slashedProtocol.has(found[0]); // as it is written: "HTTP:" takes a host without slashes
     protocol = found[0].toLowerCase();
     this.protocol = protocol;
     rest = rest.slice(protocol.length);
@@ -73,7 +75,7 @@ Url.prototype.parse = function(url, parseQueryString, slashesDenoteHost) {
       this.slashes = true;
     }
   }
-  if (!hostlessProtocol.has(protocol) && (slashes || (protocol && !slashedProtocol.has(protocol)))) {
+  if (!hostlessProtocol.has(protocol) && (slashes || (protocol && !slashed))) {
     rest = parseAuthority(this, rest, url);
   }
   if (!unsafeProtocol.has(protocol)) rest = escapeUnsafe(rest);
@@ -175,10 +177,10 @@ function checkHostname(self, ipv6, url) {
   if (self.hostname === '' || /[\0\t\n\r #%/:<>?@[\\\]^|]/.test(self.hostname)) throw new ERR_INVALID_URL(url); // eslint-disable-line no-control-regex
 }
 
-/** IDNA as leniently as it was when this interface was made. */
+/** The ASCII form of a name; '' if there is none. */
 function toASCII(hostname) {
-  if (/^[\x00-\x7f]*$/.test(hostname) && !hostname.includes('xn--')) return hostname; // eslint-disable-line no-control-regex
-  return internalBinding('idna').toASCIILenient(hostname);
+  if (/^[\x00-\x7f]*$/.test(hostname)) return hostname; // eslint-disable-line no-control-regex
+  return internalBinding('idna').toASCII(hostname) ?? '';
 }
 
 /** Escapes what is never allowed in a URL. */

@@ -106,7 +106,7 @@ function setPathname(url, value) {
   value = stripTabs(value);
   // Here '?' and '#' are part of the path, which encodes them.
   parsePathStart(url, value);
-  if (value === '' && url.host === null) url.path = '';
+  if (value === '' && url.host === null) url.path = '/';
 }
 
 function setSearch(url, value) {

@@ -32,8 +32,9 @@ const { PassThrough, Readable } = require('stream');
       console.log(err.code, err.message);
     }
   });
+  const closed = new Promise((resolve) => rl.on('close', resolve));
   input.write('sluice\nmore\n');
-  await new Promise((resolve) => rl.on('close', resolve));
+  await closed;
   console.log(JSON.stringify(String(output.read())));
   const promises = require('readline/promises');
   const asked = new PassThrough();

@@ -345,12 +345,18 @@ const methods = {
     if ((key.name !== 'up' && key.name !== 'down') && !(key.ctrl && (key.name === 'p' || key.name === 'n'))) this[kSubstring] = null;
     if (!(key.meta && key.name === 'y')) this._yanking = false;
     if (key.name === 'escape') return;
+    // ctrl-_ and ctrl-^ have no names.
+    if (key.sequence === '\x1f' || key.sequence === '\x1e') {
+      if (key.sequence === '\x1f') this._restore(this[kUndo], this[kRedo]);
+      else this._restore(this[kRedo], this[kUndo]);
+      return;
+    }
     if (key.ctrl && key.shift) {
       if (key.name === 'backspace') this._deleteLineLeft();
       else if (key.name === 'delete') this._deleteLineRight();
       return;
     }
-    if (key.ctrl) controlKeys[key.sequence === '\x1f' ? 'undo' : key.sequence === '\x1e' ? 'redo' : key.name]?.call(this);
+    if (key.ctrl) controlKeys[key.name]?.call(this);
     else if (key.meta) metaKeys[key.name]?.call(this);
     else this._plainKey(text, key, wasTab);
   },
@@ -393,8 +399,6 @@ const methods = {
 
 const controlKeys = {
   __proto__: null,
-  undo() { this._restore(this[kUndo], this[kRedo]); },
-  redo() { this._restore(this[kRedo], this[kUndo]); },
   c() { this._interrupt(); },
   h() { this._deleteLeft(); },
   d() {

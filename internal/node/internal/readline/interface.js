@@ -58,7 +58,7 @@ class Interface extends EventEmitter {
     if (history === undefined) history = [];
     else validateArray(history, 'history');
     if (historySize === undefined) historySize = kHistorySize;
-    validateNumber(historySize, 'historySize', 0);
+    validateNumber(historySize, 'size', 0);
     // A terminal's answer decides where the caller does not.
     if (terminal === undefined && output !== null && output !== undefined) terminal = Boolean(output.isTTY);
 

@@ -95,6 +95,12 @@ func (env *Env) turn() error {
 			return err
 		}
 	}
+	if env.Isolate.PumpTasks() {
+		// What they left for later (ticks, microtasks) is done now.
+		if _, err := env.Isolate.CallHook(v8.HookEvent, "tasks"); env.after(err) != nil {
+			return env.after(err)
+		}
+	}
 	if len(env.closing) > 0 || env.mustClose {
 		closing := env.closing
 		env.closing = nil

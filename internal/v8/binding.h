@@ -58,7 +58,7 @@ void sl_request_interrupt(sl_env*, uint64_t token);
 int sl_is_terminating(sl_env*);
 void sl_cancel_terminate(sl_env*);
 void sl_microtasks(sl_env*);
-void sl_pump(sl_env*);
+int sl_pump(sl_env*);
 void sl_low_memory(sl_env*);
 
 typedef struct sl_heap {

@@ -309,10 +309,11 @@ void sl_microtasks(sl_env* env) {
   env->isolate->PerformMicrotaskCheckpoint();
 }
 
-void sl_pump(sl_env* env) {
+int sl_pump(sl_env* env) {
   HandleScope handles(env->isolate);
-  while (platform::PumpMessageLoop(v8_platform.get(), env->isolate)) {
-  }
+  int ran = 0;
+  while (platform::PumpMessageLoop(v8_platform.get(), env->isolate)) ran = 1;
+  return ran;
 }
 
 void sl_low_memory(sl_env* env) { env->isolate->LowMemoryNotification(); }

@@ -141,8 +141,9 @@ func (iso *Isolate) CancelTerminate() { C.sl_cancel_terminate(iso.p) }
 // RunMicrotasks runs the microtask queue until it is empty.
 func (iso *Isolate) RunMicrotasks() { C.sl_microtasks(iso.p) }
 
-// PumpTasks runs the tasks that V8 posted to this thread (finalizers and the like).
-func (iso *Isolate) PumpTasks() { C.sl_pump(iso.p) }
+// PumpTasks runs the tasks that V8 posted to this thread (finalizers and the like)
+// and reports whether there were any.
+func (iso *Isolate) PumpTasks() bool { return C.sl_pump(iso.p) != 0 }
 
 // LowMemory asks V8 to free as much memory as it can: a full collection.
 func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }

@@ -31,8 +31,6 @@ const {
 FastBuffer.prototype.constructor = Buffer;
 Buffer.prototype = FastBuffer.prototype;
 addBufferPrototype(Buffer.prototype);
-// Bytes that natives answer are Buffers.
-internalBinding('runtime').setBufferPrototype(Buffer.prototype);
 
 const constants = Object.defineProperties({}, {
   MAX_LENGTH: { __proto__: null, value: kMaxLength, writable: false, enumerable: true },

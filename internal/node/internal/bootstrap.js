@@ -122,7 +122,7 @@ setHook(3, function event(name) {
   try {
     if (name === 'beforeExit') {
       process_.emit('beforeExit', process_.exitCode ?? 0);
-    } else {
+    } else if (name === 'exit') {
       cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
       return exceptions.emitExit();
     }

@@ -16,7 +16,7 @@ var Module = node.Module{Name: "crypto", New: func(env *node.Env) map[string]v8.
 		"timingSafeEqual": func(c *v8.Call) { c.Return(subtle.ConstantTimeCompare(c.Bytes(0), c.Bytes(1)) == 1) },
 	}
 	for _, group := range []map[string]v8.Func{
-		hashFunctions(env), kdfFunctions(env), cipherFunctions(env),
+		hashFunctions(env), kdfFunctions(env), cipherFunctions(env), keyFunctions(env), primeFunctions(env),
 	} {
 		for name, f := range group {
 			functions[name] = f

@@ -1,0 +1,153 @@
+'use strict';
+
+// Sign, Verify, sign() and verify().
+
+const {
+  codes: {
+    ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_SIGN_KEY_REQUIRED, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
+  },
+} = require('internal/errors');
+const { validateEncoding, validateFunction, validateString } = require('internal/validators');
+const Writable = require('internal/streams/writable');
+const { Buffer } = require('buffer');
+const { getArrayBufferOrView, opensslError } = require('internal/crypto/util');
+const { preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
+const { digestSize } = require('internal/crypto/hash');
+const constants = require('internal/crypto/constants');
+const binding = internalBinding('crypto');
+
+const kAlgorithm = Symbol('kAlgorithm');
+const kChunks = Symbol('kChunks');
+
+// The data is kept until the key is known: some keys sign the data itself and not a hash of it.
+
+function setup(self, algorithm, options) {
+  validateString(algorithm, 'algorithm');
+  if (digestSize(algorithm) === -1) throw new ERR_CRYPTO_INVALID_DIGEST();
+  self[kAlgorithm] = algorithm;
+  self[kChunks] = [];
+  Writable.call(self, options);
+}
+
+function Sign(algorithm, options) {
+  if (!(this instanceof Sign)) return new Sign(algorithm, options);
+  setup(this, algorithm, options);
+}
+Object.setPrototypeOf(Sign.prototype, Writable.prototype);
+Object.setPrototypeOf(Sign, Writable);
+
+function Verify(algorithm, options) {
+  if (!(this instanceof Verify)) return new Verify(algorithm, options);
+  setup(this, algorithm, options);
+}
+Object.setPrototypeOf(Verify.prototype, Writable.prototype);
+Object.setPrototypeOf(Verify, Writable);
+
+for (const Class of [Sign, Verify]) {
+  Class.prototype._write = function _write(chunk, encoding, callback) {
+    this.update(chunk, encoding);
+    callback();
+  };
+  Class.prototype.update = function update(data, encoding) {
+    if (typeof data === 'string') {
+      validateEncoding(data, encoding);
+      data = Buffer.from(data, encoding === 'buffer' ? 'utf8' : encoding);
+    } else if (!ArrayBuffer.isView(data)) {
+      throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+    } else {
+      data = Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    this[kChunks].push(data);
+    return this;
+  };
+}
+
+/** What a key's options say of how to sign: [padding, salt length, IEEE encoding]. */
+function signOptions(options, keyType) {
+  let padding = constants.RSA_PKCS1_PADDING;
+  let salt = keyType.isVerify ? constants.RSA_PSS_SALTLEN_AUTO : constants.RSA_PSS_SALTLEN_MAX_SIGN;
+  let ieee = false;
+  if (options !== null && typeof options === 'object' && !ArrayBuffer.isView(options)) {
+    if (options.padding !== undefined) {
+      if (options.padding !== (options.padding >> 0)) throw new ERR_INVALID_ARG_VALUE('options.padding', options.padding);
+      padding = options.padding;
+    }
+    if (options.saltLength !== undefined) {
+      if (options.saltLength !== (options.saltLength >> 0))
+        throw new ERR_INVALID_ARG_VALUE('options.saltLength', options.saltLength);
+      salt = options.saltLength;
+    }
+    if (options.dsaEncoding !== undefined) {
+      if (options.dsaEncoding !== 'der' && options.dsaEncoding !== 'ieee-p1363')
+        throw new ERR_INVALID_ARG_VALUE('options.dsaEncoding', options.dsaEncoding);
+      ieee = options.dsaEncoding === 'ieee-p1363';
+    }
+  }
+  return [padding, salt, ieee];
+}
+
+function checkSignature(result) {
+  if (typeof result !== 'string') return result;
+  throw signError(result);
+}
+
+function signError(message) {
+  if (/message too long|digest too big/.test(message))
+    return opensslError('02000070', 'rsa routines', 'digest too big for rsa key', 'ERR_OSSL_RSA_DIGEST_TOO_BIG_FOR_RSA_KEY');
+  return opensslError('1C8000D1', 'Provider routines', message, 'ERR_OSSL_EVP_OPERATION_NOT_SUPPORTED_FOR_THIS_KEYTYPE');
+}
+
+Sign.prototype.sign = function sign(options, encoding) {
+  if (!options) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
+  const how = signOptions(options, { isVerify: false });
+  const key = preparePrivateKey(options);
+  if (key[1] === 'ed25519' || key[1] === 'x25519') throw unsupportedStream();
+  const signature = checkSignature(binding.sign(key[0], this[kAlgorithm], Buffer.concat(this[kChunks]), ...how));
+  return encoding && encoding !== 'buffer' ? signature.toString(encoding) : signature;
+};
+
+Verify.prototype.verify = function verify(options, signature, encoding) {
+  const how = signOptions(options, { isVerify: true });
+  const key = preparePublicOrPrivateKey(options);
+  signature = getArrayBufferOrView(signature, 'signature', encoding);
+  if (key[1] === 'ed25519' || key[1] === 'x25519') throw unsupportedStream();
+  return binding.verify(key[0], this[kAlgorithm], Buffer.concat(this[kChunks]), ...how, signature);
+};
+
+// Such keys need all of the data at once: crypto.sign().
+function unsupportedStream() {
+  const error = new Error('Unsupported crypto operation');
+  error.code = 'ERR_CRYPTO_UNSUPPORTED_OPERATION';
+  return error;
+}
+
+function oneShotArgs(algorithm, data, options, key, isVerify) {
+  if (algorithm != null) validateString(algorithm, 'algorithm');
+  data = getArrayBufferOrView(data, 'data');
+  const how = signOptions(options, { isVerify });
+  if (algorithm != null && digestSize(algorithm) === -1) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);
+  return [key[0], algorithm ?? null, data, ...how];
+}
+
+function sign(algorithm, data, key, callback) {
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  if (!key) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
+  const args = oneShotArgs(algorithm, data, key, preparePrivateKey(key), false);
+  if (callback === undefined) return checkSignature(binding.sign(...args));
+  binding.sign(...args, (err, result) => {
+    if (err) callback(err);
+    else if (typeof result === 'string') callback(signError(result));
+    else callback(null, result);
+  });
+}
+
+function verify(algorithm, data, key, signature, callback) {
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  if (!ArrayBuffer.isView(signature) && !(signature instanceof ArrayBuffer))
+    throw new ERR_INVALID_ARG_TYPE('signature', ['Buffer', 'TypedArray', 'DataView'], signature);
+  const args = oneShotArgs(algorithm, data, key, preparePublicOrPrivateKey(key), true);
+  if (callback === undefined) return binding.verify(...args, signature);
+  binding.verify(...args, signature, callback);
+}
+
+module.exports = { Sign, Verify, sign, verify };

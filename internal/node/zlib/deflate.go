@@ -18,6 +18,60 @@ const (
 // writers keeps compressors by level: one has hundreds of kilobytes of tables.
 var writers [12]sync.Pool
 
+// compressor is what makes the blocks: the library's, or storer.
+type compressor interface {
+	Write(p []byte) (int, error)
+	Flush() error
+	Close() error
+}
+
+// storer is level 0: stored blocks as zlib writes them, with an empty one at the end.
+type storer struct {
+	out   *output
+	block []byte
+}
+
+const maxStored = 65535
+
+func (s *storer) emit(p []byte, final byte) {
+	n := uint16(len(p))
+	s.out.Write([]byte{final, byte(n), byte(n >> 8), byte(^n), byte(^n >> 8)})
+	s.out.Write(p)
+}
+
+func (s *storer) Write(p []byte) (int, error) {
+	total := len(p)
+	for len(p) > 0 {
+		n := min(len(p), maxStored-len(s.block))
+		s.block = append(s.block, p[:n]...)
+		p = p[n:]
+		if len(s.block) == maxStored {
+			s.emit(s.block, 0)
+			s.block = s.block[:0]
+		}
+	}
+	return total, nil
+}
+
+func (s *storer) rest() {
+	if len(s.block) > 0 {
+		s.emit(s.block, 0)
+		s.block = s.block[:0]
+	}
+}
+
+func (s *storer) Flush() error {
+	s.rest()
+	s.emit(nil, 0)
+	return nil
+}
+
+func (s *storer) Close() error {
+	s.rest()
+	s.emit(nil, 1)
+	return nil
+}
+
 type deflater struct {
 	kind       format // formatRaw, formatZlib or formatGzip
 	level      int    // as given: -1 to 9
@@ -25,7 +79,7 @@ type deflater struct {
 	windowBits int
 	dictionary []byte
 
-	w       *flate.Writer
+	w       compressor
 	wLevel  int // the level of w, in the writer's own numbers
 	pending output
 	sum     hash.Hash32
@@ -60,6 +114,8 @@ func (d *deflater) open(dict []byte) {
 	level := d.writerLevel()
 	d.wLevel = level
 	switch {
+	case level == 0:
+		d.w = &storer{out: &d.pending}
 	case d.windowBits < 15 && level > 0:
 		// No match may reach further back than the window that the header promises.
 		d.w, _ = flate.NewWriterWindow(&d.pending, 1<<d.windowBits)
@@ -67,8 +123,8 @@ func (d *deflater) open(dict []byte) {
 		d.w, _ = flate.NewWriterDict(&d.pending, level, dict)
 	default:
 		if w, ok := writers[level+2].Get().(*flate.Writer); ok {
+			w.Reset(&d.pending)
 			d.w = w
-			d.w.Reset(&d.pending)
 		} else {
 			d.w, _ = flate.NewWriter(&d.pending, level)
 		}
@@ -76,9 +132,9 @@ func (d *deflater) open(dict []byte) {
 }
 
 func (d *deflater) release() {
-	if d.w != nil && d.windowBits == 15 && len(d.dictionary) == 0 {
-		d.w.Reset(nil)
-		writers[d.wLevel+2].Put(d.w)
+	if w, ok := d.w.(*flate.Writer); ok && d.windowBits == 15 && len(d.dictionary) == 0 {
+		w.Reset(nil)
+		writers[d.wLevel+2].Put(w)
 	}
 	d.w = nil
 }
@@ -152,8 +208,8 @@ func (d *deflater) write(flush int, in, out []byte) (nin, nout int, err error) {
 		if err := d.w.Flush(); err != nil {
 			return nin, nout, err
 		}
-		if flush == fullFlush {
-			d.w.ResetDict(&d.pending, nil) // forgets what it has seen
+		if w, ok := d.w.(*flate.Writer); ok && flush == fullFlush {
+			w.ResetDict(&d.pending, nil) // forgets what it has seen
 		}
 		d.dirty = false
 	}

@@ -277,7 +277,7 @@ func TestBrotliReadAhead(t *testing.T) {
 
 func TestZstd(t *testing.T) {
 	for name, data := range samples() {
-		e, _ := newZstdEncoder(nil, nil, 0)
+		e, _ := newZstdEncoder(nil, nil, -1)
 		packed, _, err := pump(e, zstdEnd, data, 30000, 10000)
 		if err != nil {
 			t.Fatal(name, err)

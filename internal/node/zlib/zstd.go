@@ -104,12 +104,12 @@ func (e *zstdEncoder) write(flush int, in, out []byte) (nin, nout int, err error
 		if e.w, err = zstd.NewWriter(&e.pending, e.options...); err != nil {
 			return 0, 0, errInitialization
 		}
-		if e.pledged > 0 {
+		if e.pledged >= 0 {
 			e.w.ResetContentSize(&e.pending, e.pledged)
 		}
 	}
 	nin, nout, err = feed(func(p []byte) error {
-		if e.total += int64(len(p)); e.pledged > 0 && e.total > e.pledged {
+		if e.total += int64(len(p)); e.pledged >= 0 && e.total > e.pledged {
 			return errZstdSize
 		}
 		e.dirty = true
@@ -124,7 +124,7 @@ func (e *zstdEncoder) write(flush int, in, out []byte) (nin, nout int, err error
 				e.dirty = false
 			}
 		case zstdEnd:
-			if e.pledged > 0 && e.total != e.pledged {
+			if e.pledged >= 0 && e.total != e.pledged {
 				return nin, nout, errZstdSize
 			}
 			err = e.w.Close()

@@ -151,7 +151,7 @@ function zstdOptions(options, mode) {
       pairs.push(key, value | 0);
     }
   }
-  let pledged = 0;
+  let pledged = -1;
   if (options?.pledgedSrcSize !== undefined) {
     validateNumber(options.pledgedSrcSize, 'options.pledgedSrcSize');
     if (options.pledgedSrcSize < 0) throw new RangeError('pledgedSrcSize must be non-negative');

@@ -278,7 +278,6 @@ function afterWrite(self, input, flag, callback, result) {
       return;
     }
     self.push(null);
-    return;
   }
   callback();
 }

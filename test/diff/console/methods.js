@@ -1,7 +1,7 @@
-// Compare: stderr
 'use strict';
-// The methods of the global console.
+// The methods of the global console. What they write to standard error is compared as well.
 Error.stackTraceLimit = 0;
+console._stderr = process.stdout;
 
 console.log();
 console.log('');

@@ -1,6 +1,7 @@
 'use strict';
 // The methods of the global console. What they write to standard error is compared as well.
 Error.stackTraceLimit = 0;
+delete process.env.FORCE_COLOR;
 console._stderr = process.stdout;
 
 console.log();

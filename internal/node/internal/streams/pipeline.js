@@ -315,4 +315,6 @@ function pipelinePromise(...streams) {
   });
 }
 
+Object.defineProperty(pipelinePromise, 'name', { __proto__: null, value: 'pipeline', configurable: true });
+
 module.exports = { pipeline, pipelineImpl, pipelinePromise };

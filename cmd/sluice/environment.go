@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ func (cl *commandLine) environment(text string) error {
 		n, err := 0, error(nil)
 		if strings.HasPrefix(words[0], "-") {
 			n, err = env.option(words)
+		}
+		if value := (*valueError)(nil); errors.As(err, &value) {
+			return err
 		}
 		if n == 0 || err != nil || env.help || env.version {
 			return fmt.Errorf("%s is not allowed in NODE_OPTIONS", words[0])
@@ -81,26 +85,4 @@ func splitOptions(text string) ([]string, error) {
 		words = append(words, word.String())
 	}
 	return words, nil
-}
-
-// allowedValues are the options with a closed set of values.
-var allowedValues = map[string][]string{
-	"unhandled-rejections": {"strict", "throw", "warn", "none", "warn-with-error-code"},
-	"input-type":           {"commonjs", "module", "commonjs-typescript", "module-typescript"},
-	"dns-result-order":     {"ipv4first", "ipv6first", "verbatim"},
-}
-
-// check says which option has a value that is none of its own.
-func (cl *commandLine) check() error {
-	for name, allowed := range allowedValues {
-		for _, v := range cl.flags[name] {
-			if !slices.Contains(allowed, v) {
-				if name == "unhandled-rejections" {
-					return fmt.Errorf("invalid value for --%s", name)
-				}
-				return fmt.Errorf("invalid value for --%s: %s (must be one of %s)", name, v, strings.Join(allowed, ", "))
-			}
-		}
-	}
-	return nil
 }

@@ -88,7 +88,7 @@ var options = map[string]optionKind{
 
 // choices are the values of options that take one of a few.
 var choices = map[string][]string{
-	"unhandled-rejections": {"strict", "warn", "none", "throw", "warn-with-error-codes"},
+	"unhandled-rejections": {"strict", "warn", "none", "throw", "warn-with-error-code"},
 	"input-type":           {"commonjs", "module", "commonjs-typescript", "module-typescript", ""},
 	"dns-result-order":     {"ipv4first", "ipv6first", "verbatim", ""},
 }
@@ -197,7 +197,7 @@ func (cl *commandLine) option(argv []string) (int, error) {
 		val, used = argv[1], 2
 	}
 	if allowed, ok := choices[name]; ok && !slices.Contains(allowed, val) {
-		return 0, fmt.Errorf("--%s must be one of %s", name, strings.Join(allowed, ", "))
+		return 0, &valueError{fmt.Sprintf("invalid value for --%s: it is one of %s", name, strings.Join(allowed, ", "))}
 	}
 	if kind == list {
 		cl.flags[name] = append(cl.flags[name], val)
@@ -206,6 +206,11 @@ func (cl *commandLine) option(argv []string) (int, error) {
 	}
 	return used, nil
 }
+
+// valueError is an option with a value that it cannot have. Node exits with 9.
+type valueError struct{ message string }
+
+func (e *valueError) Error() string { return e.message }
 
 // suggestion names the known option nearest to a wrong one, when one is near.
 func suggestion(name string) string {

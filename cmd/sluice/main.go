@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,15 +14,17 @@ import (
 
 func main() {
 	cl, err := parse(os.Args[1:])
-	if err != nil {
+	var value *valueError
+	if err != nil && !errors.As(err, &value) {
 		fmt.Fprintf(os.Stderr, "%s: %v\n\n%s", filepath.Base(os.Args[0]), err, usage)
 		os.Exit(2)
 	}
-	for _, err := range []error{cl.environment(os.Getenv("NODE_OPTIONS")), cl.check()} {
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
-			os.Exit(exitInvalidArgument)
-		}
+	if err == nil {
+		err = cl.environment(os.Getenv("NODE_OPTIONS"))
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
+		os.Exit(exitInvalidArgument)
 	}
 	switch {
 	case cl.help:

@@ -77,6 +77,7 @@ typedef struct sl_shared {
   double clock_base;  // CLOCK_MONOTONIC, in milliseconds, when the loop's clock was 0
   double idle;        // milliseconds that the loop has slept
   double loop_start, loop_count;  // when the first turn began (CLOCK_MONOTONIC), how many there were
+  double v8_start, boot_end;      // when the engine was initialised, when the main script began
   uint32_t flushes;       // how often the output was taken
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);

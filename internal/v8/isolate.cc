@@ -204,9 +204,14 @@ const char* sl_version(void) { return V8::GetVersion(); }
 #define SL_STR(x) SL_STR2(x)
 const char* sl_header_version(void) { return SL_STR(V8_MAJOR_VERSION) "." SL_STR(V8_MINOR_VERSION) "." SL_STR(V8_BUILD_NUMBER) "." SL_STR(V8_PATCH_LEVEL); }
 
+static double v8_start;  // CLOCK_MONOTONIC, milliseconds
+
 void sl_init(const char* flags, int threads) {
   static std::once_flag once;
   std::call_once(once, [&] {
+    timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    v8_start = static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
     // What Node.js switches on besides V8's own defaults.
     V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management");
     if (flags && *flags) V8::SetFlagsFromString(flags);
@@ -257,6 +262,7 @@ sl_env* sl_new(const sl_options* o, sl_error** err) {
   env->events_array.Reset(isolate, events);
   auto shared = ArrayBuffer::New(isolate, sizeof(sl_shared));
   env->shared = static_cast<sl_shared*>(shared->Data());
+  env->shared->v8_start = v8_start;
   env->shared_buffer.Reset(isolate, shared);
   (void)err;
   return env;

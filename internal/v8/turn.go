@@ -154,6 +154,7 @@ type Shared struct {
 	ClockBase              float64 // the system's monotonic clock, in milliseconds, when Now was 0
 	Idle                   float64 // milliseconds that the loop has slept
 	LoopStart, LoopCount   float64 // when the first turn began, by the monotonic clock; how many there were
+	V8Start, BootEnd       float64 // when the engine was initialised, when the main script began
 	Flushes                uint32  // how often the output was taken
 }
 

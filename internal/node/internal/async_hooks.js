@@ -138,8 +138,13 @@ function destroyHooksExist() { return destroys > 0; }
 
 // An exception in a hook ends the process, whoever listens for exceptions.
 function fatalError(error) {
-  const { printFatal } = require('internal/process_exceptions');
-  printFatal(error);
+  let text = error?.stack;
+  if (typeof text !== 'string') {
+    const holder = { message: error };
+    Error.captureStackTrace(holder, fatalError);
+    text = holder.stack;
+  }
+  internalBinding('core').writeError(`${text}\n`);
   if (process.execArgv?.includes('--abort-on-uncaught-exception')) process.abort();
   internalBinding('core').exit(1);
 }
@@ -182,7 +187,7 @@ function emitDestroyQueued() {
 
 function emitDestroy(asyncId) {
   if (destroys === 0 || asyncId <= 0) return;
-  if (destroyed.push(asyncId) === 1) require('timers').setImmediate(emitDestroyQueued).unref();
+  if (destroyed.push(asyncId) === 1) require('internal/timers').queueBeforeImmediates(emitDestroyQueued);
 }
 
 function emitPromiseResolve(asyncId) {
@@ -235,7 +240,9 @@ function promiseBefore(promise) {
 
 function promiseAfter(promise) {
   const { asyncId } = promiseIdsOf(promise);
-  if (executionId === asyncId) emitAfter(asyncId);
+  // The hooks may have been enabled while it ran: then it was not pushed.
+  if (afters > 0) call(after_symbol, asyncId);
+  if (executionId === asyncId) popAsyncContext(asyncId);
 }
 
 function promiseResolved(promise) {

@@ -40,12 +40,16 @@ class AsyncLocalStorage {
 
   run(data, fn, ...args) {
     const prior = asyncContext.current();
+    const priorStore = this.getStore();
+    if (Object.is(priorStore, data)) return Reflect.apply(fn, null, args);
     const frame = asyncContext.extend(prior, this, data);
     asyncContext.set(frame);
     try {
       return Reflect.apply(fn, null, args);
     } finally {
-      asyncContext.set(prior);
+      // What fn entered of other storages stays.
+      const after = asyncContext.current();
+      asyncContext.set(after === frame ? prior : asyncContext.extend(after, this, priorStore));
     }
   }
 

@@ -120,7 +120,9 @@ setHook(2, timers.processImmediate);
 
 setHook(3, function event(name) {
   try {
-    if (name === 'beforeExit') {
+    if (name === 'tasks') {
+      // V8 ran finalizers: what they left is run below.
+    } else if (name === 'beforeExit') {
       process_.emit('beforeExit', process_.exitCode ?? 0);
     } else if (name === 'exit') {
       cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
@@ -137,6 +139,10 @@ setHook(3, function event(name) {
 internalBinding('runtime').setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);
 requireBuiltin('process');
 requireBuiltin('internal/bootstrap/globals');
+
+// For performance.nodeTiming.bootstrapComplete.
+const clock = internalBinding('performance');
+clock.loop[5] = clock.started + clock.now();
 
 try {
   requireBuiltin('internal/bootstrap/main');

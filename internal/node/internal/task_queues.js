@@ -139,6 +139,10 @@ setPromiseRejectCallback((type, promise, reason) => {
     promises.onRejectWithoutHandler(promise, reason);
   } else if (type === promiseRejectEvents.kPromiseHandlerAddedAfterReject) {
     promises?.onHandlerAdded(promise);
+  } else if (process.listenerCount('multipleResolves') > 0) {
+    // Settled a second time. In a tick: a listener's exception is not the executor's.
+    const how = type === promiseRejectEvents.kPromiseRejectAfterResolved ? 'reject' : 'resolve';
+    nextTick(() => process.emit('multipleResolves', how, promise, reason));
   }
 });
 

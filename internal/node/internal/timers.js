@@ -516,8 +516,28 @@ function runImmediates() {
   immediateInfo[kHasOutstanding] = 0;
 }
 
+// Work of ours for the check phase: it comes before the application's, and hooks do not see it.
+let early = [];
+
+function queueBeforeImmediates(fn) {
+  early.push(fn);
+  immediateInfo[kCount]++;
+  if (immediateInfo[kRefCount]++ === 0) toggleImmediateRef(true);
+}
+
+function runEarly() {
+  const list = early;
+  early = [];
+  for (const fn of list) {
+    immediateInfo[kCount]--;
+    if (--immediateInfo[kRefCount] === 0) toggleImmediateRef(false);
+    fn();
+  }
+}
+
 // Called by the loop in its check phase.
 function processImmediate() {
+  if (early.length > 0) runEarly();
   do {
     try {
       runImmediates();
@@ -543,6 +563,7 @@ module.exports = {
   kTimeout,
   processImmediate,
   processTimers,
+  queueBeforeImmediates,
   queueImmediate,
   setUnrefTimeout,
   unrefActive,

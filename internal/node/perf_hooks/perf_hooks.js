@@ -1,7 +1,7 @@
 'use strict';
 // The module perf_hooks.
 
-const { Performance, performance } = require('internal/perf/performance');
+const { Performance, performance, timerify } = require('internal/perf/performance');
 const { PerformanceEntry } = require('internal/perf/performance_entry');
 const { PerformanceObserver, PerformanceObserverEntryList } = require('internal/perf/timeline');
 const { PerformanceMark, PerformanceMeasure } = require('internal/perf/usertiming');
@@ -35,7 +35,7 @@ module.exports = {
   get PerformanceResourceTiming() { return require('internal/perf/resource_timing').PerformanceResourceTiming; },
   monitorEventLoopDelay: (options) => require('internal/histogram').monitorEventLoopDelay(options),
   eventLoopUtilization,
-  timerify: (fn, options) => require('internal/perf/timerify')(fn, options),
+  timerify,
   createHistogram: (options) => require('internal/histogram').createHistogram(options),
   performance,
 };

@@ -4,12 +4,14 @@
 const { PerformanceEntry, kSkipThrow } = require('internal/perf/performance_entry');
 const { now } = require('internal/perf/utils');
 
-// [base of the loop's clock, milliseconds slept, when the first turn began, turns], kept by the loop.
+// [base of the loop's clock, milliseconds slept, when the first turn began, turns, start of V8, end of bootstrapping].
 const { loop, started } = internalBinding('performance');
 const kBase = 0;
 const kIdle = 1;
 const kLoopStart = 2;
 const kLoopCount = 3;
+const kV8Start = 4;
+const kBootEnd = 5;
 
 const since = (time) => (time === 0 ? -1 : time - started);
 
@@ -22,13 +24,12 @@ class PerformanceNodeTiming extends PerformanceEntry {
     constant('entryType', 'node');
     constant('startTime', 0);
     computed('duration', now);
-    // The engine starts before the loop is made, and the environment with it.
     computed('nodeStart', () => 0);
-    computed('v8Start', () => since(loop[kBase]));
+    computed('v8Start', () => since(loop[kV8Start]));
     computed('environment', () => since(loop[kBase]));
     computed('loopStart', () => since(loop[kLoopStart]));
     computed('loopExit', () => -1);
-    computed('bootstrapComplete', () => since(loop[kBase]));
+    computed('bootstrapComplete', () => since(loop[kBootEnd]));
     computed('idleTime', () => loop[kIdle]);
     Object.defineProperty(this, 'uvMetricsInfo', {
       __proto__: null,

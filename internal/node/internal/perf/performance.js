@@ -99,6 +99,11 @@ class Performance extends EventTarget {
   }
 }
 
+// Loaded with the first function that is measured.
+function timerify(fn, options = kEmptyObject) {
+  return require('internal/perf/timerify')(fn, options);
+}
+
 const hidden = (value) => ({ __proto__: null, configurable: true, enumerable: false, writable: true, value });
 
 Object.defineProperties(Performance.prototype, {
@@ -121,9 +126,7 @@ Object.defineProperties(Performance.prototype, {
   markResourceTiming: hidden(function markResourceTiming(...args) {
     return require('internal/perf/resource_timing').markResourceTiming(...args);
   }),
-  timerify: hidden(function timerify(fn, options = kEmptyObject) {
-    return require('internal/perf/timerify')(fn, options);
-  }),
+  timerify: hidden(timerify),
 });
 defineEventHandler(Performance.prototype, 'resourcetimingbufferfull');
 
@@ -133,4 +136,4 @@ timeline.setDispatchBufferFull((type) => {
   performance.dispatchEvent(new Event(type, { [kTrustEvent]: true }));
 });
 
-module.exports = { Performance, performance };
+module.exports = { Performance, performance, timerify };

@@ -62,9 +62,10 @@ function of(entry) {
   return entry;
 }
 
-const attributes = ['initiatorType', 'workerStart', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd',
-  'connectStart', 'connectEnd', 'secureConnectionStart', 'nextHopProtocol', 'requestStart', 'responseStart', 'responseEnd',
-  'encodedBodySize', 'decodedBodySize', 'transferSize', 'deliveryType', 'responseStatus'];
+// In the order of toJSON().
+const attributes = ['initiatorType', 'nextHopProtocol', 'workerStart', 'redirectStart', 'redirectEnd', 'fetchStart',
+  'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'secureConnectionStart', 'requestStart', 'responseStart',
+  'responseEnd', 'transferSize', 'encodedBodySize', 'decodedBodySize', 'deliveryType', 'responseStatus'];
 for (const name of [...attributes, 'toJSON']) Object.defineProperty(PerformanceResourceTiming.prototype, name, kEnumerableProperty);
 Object.defineProperty(PerformanceResourceTiming.prototype, Symbol.toStringTag, {
   __proto__: null, configurable: true, value: 'PerformanceResourceTiming',

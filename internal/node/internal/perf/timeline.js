@@ -75,7 +75,7 @@ function queuePending(observer) {
     const list = [...pending];
     pending.clear();
     for (const one of list) one[kDispatch]();
-  }).unref();
+  });
 }
 
 const pending = new Set();
@@ -236,27 +236,32 @@ function bufferUserTiming(entry) {
   }
 }
 
+// https://w3c.github.io/resource-timing/#dfn-add-a-performanceresourcetiming-entry
 function bufferResourceTiming(entry) {
-  const buffer = buffers.resource;
-  if (buffer.length < resourceTimingBufferSize && !resourceTimingFull) {
-    buffer.push(entry);
+  if (buffers.resource.length < resourceTimingBufferSize && !resourceTimingFull) {
+    buffers.resource.push(entry);
     return;
   }
   if (!resourceTimingFull) {
     resourceTimingFull = true;
-    require('timers').setImmediate(() => {
-      while (resourceTimingSecondary.length > 0) {
-        const before = resourceTimingSecondary.length;
-        dispatchBufferFull?.('resourcetimingbufferfull');
-        // The handler may have made room.
-        const room = Math.max(0, resourceTimingBufferSize - buffer.length);
-        buffer.push(...resourceTimingSecondary.splice(0, room));
-        if (resourceTimingSecondary.length >= before) resourceTimingSecondary = [];
-      }
-      resourceTimingFull = false;
-    });
+    require('timers').setImmediate(fireBufferFull);
   }
   resourceTimingSecondary.push(entry);
+}
+
+// Asks the application to make room, as long as that helps.
+function fireBufferFull() {
+  while (resourceTimingSecondary.length > 0) {
+    const before = resourceTimingSecondary.length;
+    if (buffers.resource.length >= resourceTimingBufferSize) dispatchBufferFull?.('resourcetimingbufferfull');
+    const room = Math.max(0, resourceTimingBufferSize - buffers.resource.length);
+    buffers.resource.push(...resourceTimingSecondary.splice(0, room));
+    if (resourceTimingSecondary.length >= before) {
+      resourceTimingSecondary = [];
+      break;
+    }
+  }
+  resourceTimingFull = false;
 }
 
 function setResourceTimingBufferSize(size) {

@@ -104,9 +104,6 @@ function calculateStartDuration(startOrOptions, endMark) {
   if (typeof startOrOptions === 'object' && Object.keys(startOrOptions).length > 0) {
     if (endMark !== undefined) throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('endMark must not be specified');
     const { start: from, end: to, duration } = startOrOptions;
-    if (from === undefined && to === undefined) {
-      throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('One of options.start or options.end is required');
-    }
     if (from !== undefined && to !== undefined && duration !== undefined) {
       throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('Must not have options.start, options.end, and options.duration specified');
     }
@@ -114,7 +111,7 @@ function calculateStartDuration(startOrOptions, endMark) {
     else if (from !== undefined && duration !== undefined) end = getMark(from) + getMark(duration);
     else end = now();
     if (from !== undefined) start = getMark(from);
-    else start = duration !== undefined ? end - getMark(duration) : 0;
+    else start = duration !== undefined && to !== undefined ? end - getMark(duration) : 0;
   } else {
     end = endMark !== undefined ? getMark(endMark) : now();
     start = typeof startOrOptions === 'string' || typeof startOrOptions === 'number' ? getMark(startOrOptions) : 0;

@@ -2,10 +2,6 @@
 //
 // A contextified object ("sandbox") and its V8 context hold each other: the object by a private property, the
 // context by embedder data. Both are heap references, so the garbage collector frees the pair together.
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "script.hh"
 
 namespace sluice {
@@ -48,12 +44,6 @@ MaybeLocal<Object> HolderOf(Isolate* isolate, Local<Value> sandbox) {
   Local<Value> v;
   if (!sandbox->IsObject() || !sandbox.As<Object>()->GetPrivate(isolate->GetCurrentContext(), HolderKey(isolate)).ToLocal(&v) || !v->IsObject()) return {};
   return v.As<Object>();
-}
-
-MaybeLocal<Context> ContextOf(Isolate* isolate, Local<Value> sandbox) {
-  Local<Object> holder;
-  if (!HolderOf(isolate, sandbox).ToLocal(&holder)) return {};
-  return holder->GetInternalField(kContext).As<Context>();
 }
 
 MicrotaskQueue* QueueOf(Isolate* isolate, Local<Value> sandbox) {
@@ -310,42 +300,6 @@ void CompileScript(const Args& args) {
 
 bool IsScript(Isolate* isolate, Local<Value> v) { return v->IsObject() && Data(isolate)->script_class.Get(isolate)->HasInstance(v); }
 
-// Ends JavaScript after a time, unless it is destroyed before.
-class Watchdog {
- public:
-  Watchdog(Isolate* isolate, int64_t ms) : thread_([this, isolate, ms] {
-      std::unique_lock lock(mutex_);
-      if (!wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return done_; })) {
-        fired_ = true;
-        isolate->TerminateExecution();
-      }
-    }) {}
-  ~Watchdog() { Stop(); }
-  // True when time had run out.
-  bool Stop() {
-    {
-      std::lock_guard lock(mutex_);
-      done_ = true;
-    }
-    wake_.notify_one();
-    if (thread_.joinable()) thread_.join();
-    return fired_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool done_ = false, fired_ = false;
-  std::thread thread_;
-};
-
-void ThrowTimeout(Isolate* isolate, int64_t ms) {
-  auto ctx = isolate->GetCurrentContext();
-  auto error = Exception::Error(Str(isolate, "Script execution timed out after " + std::to_string(ms) + "ms")).As<Object>();
-  SetProperty(isolate, ctx, error, "code", InternedStr(isolate, "ERR_SCRIPT_EXECUTION_TIMEOUT"));
-  isolate->ThrowException(error);
-}
-
 // runScript(script, sandbox or null, timeout or -1, displayErrors)
 void RunScript(const Args& args) {
   Isolate* isolate = args.GetIsolate();
@@ -467,4 +421,35 @@ void Init(Env* env, Local<Object> target) {
 SLUICE_BINDING(contextify, Init);
 
 }  // namespace
+
+MaybeLocal<Context> ContextOf(Isolate* isolate, Local<Value> sandbox) {
+  Local<Object> holder;
+  if (!HolderOf(isolate, sandbox).ToLocal(&holder)) return {};
+  return holder->GetInternalField(kContext).As<Context>();
+}
+
+Watchdog::Watchdog(Isolate* isolate, int64_t ms)
+    : thread_([this, isolate, ms] {
+        std::unique_lock lock(mutex_);
+        if (wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return done_; })) return;
+        fired_ = true;
+        isolate->TerminateExecution();
+      }) {}
+
+bool Watchdog::Stop() {
+  {
+    std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  return fired_;
+}
+
+void ThrowTimeout(Isolate* isolate, int64_t ms) {
+  auto error = Exception::Error(Str(isolate, "Script execution timed out after " + std::to_string(ms) + "ms")).As<Object>();
+  SetProperty(isolate, isolate->GetCurrentContext(), error, "code", InternedStr(isolate, "ERR_SCRIPT_EXECUTION_TIMEOUT"));
+  isolate->ThrowException(error);
+}
+
 }  // namespace sluice

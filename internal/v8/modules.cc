@@ -10,7 +10,7 @@ using namespace v8;
 
 namespace {
 
-enum Field { kModule, kLinked, kEvaluate, kFields };
+enum Field { kModule, kLinked, kEvaluate, kContext, kFields };
 
 struct Modules;
 
@@ -30,6 +30,8 @@ struct Modules : BindingData {
 };
 
 Modules* Data(Isolate* isolate) { return Env::From(isolate)->Slot<Modules>(); }
+
+Local<Context> ContextOfWrap(Local<Value> wrap) { return wrap.As<Object>()->GetInternalField(kContext).As<Context>(); }
 
 Local<Module> ModuleOf(Local<Object> wrap) { return wrap->GetInternalField(kModule).As<Module>(); }
 
@@ -68,13 +70,14 @@ void OnWrapCollected(const WeakCallbackInfo<WrapRef>& info) {
   }
 }
 
-MaybeLocal<Object> NewWrap(Isolate* isolate, Local<Context> ctx, Local<Module> module, Local<Value> url) {
+MaybeLocal<Object> NewWrap(Isolate* isolate, Local<Context> ctx, Local<Module> module, Local<Value> url, Local<Context> home) {
   auto* data = Data(isolate);
   Local<Object> wrap;
   if (!data->wrap_class.Get(isolate)->InstanceTemplate()->NewInstance(ctx).ToLocal(&wrap)) return {};
   wrap->SetInternalField(kModule, module);
   wrap->SetInternalField(kLinked, Undefined(isolate));
   wrap->SetInternalField(kEvaluate, Undefined(isolate));
+  wrap->SetInternalField(kContext, home);
   wrap->Set(ctx, InternedStr(isolate, "url"), url).Check();
   auto ref = std::make_unique<WrapRef>();
   ref->table = data;
@@ -107,10 +110,12 @@ MaybeLocal<Function> CompileCommonJS(Isolate* isolate, Local<Context> ctx, Local
   return ScriptCompiler::CompileFunction(ctx, &script, 5, params);
 }
 
-MaybeLocal<Module> CompileESM(Isolate* isolate, Local<String> source, Local<Value> url, int line, int column, Local<Value> symbol, ScriptCompiler::CachedData* cache = nullptr) {
+MaybeLocal<Module> CompileESM(Isolate* isolate, Local<String> source, Local<Value> url, int line, int column, Local<Value> symbol, ScriptCompiler::CachedData* cache = nullptr, bool* rejected = nullptr) {
   ScriptOrigin origin(url, line, column, true, -1, Local<Value>(), false, false, true, HostOptions(isolate, symbol));
   ScriptCompiler::Source script(source, origin, cache);
-  return ScriptCompiler::CompileModule(isolate, &script, cache ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
+  auto module = ScriptCompiler::CompileModule(isolate, &script, cache ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
+  if (rejected && cache) *rejected = script.GetCachedData()->rejected;
+  return module;
 }
 
 // What V8 says of syntax that only modules have: whatever else is wrong with it, such a text was meant as a module.
@@ -158,20 +163,28 @@ void ContainsModuleSyntax(const Args& args) {
 
 // ES modules --------------------------------------------------------------------------------------------------------
 
-// compileModule(url, source, line, column, symbol, cachedData)
+// compileModule(url, source, line, column, symbol, cachedData, sandbox)
 void CompileModule(const Args& args) {
   Isolate* isolate = args.GetIsolate();
   auto ctx = isolate->GetCurrentContext();
   TryCatch caught(isolate);
   int line = args[2]->Int32Value(ctx).FromMaybe(0), column = args[3]->Int32Value(ctx).FromMaybe(0);
+  auto home = ContextOf(isolate, args[6]).FromMaybe(ctx);
+  auto* cache = CachedDataOf(args[5]);
+  bool rejected = false;
   Local<Module> module;
-  if (!CompileESM(isolate, args[1].As<String>(), args[0], line, column, args[4], CachedDataOf(args[5])).ToLocal(&module)) {
-    if (!caught.HasTerminated()) RememberPlace(isolate, ctx, caught.Exception(), caught.Message());
-    caught.ReThrow();
-    return;
+  {
+    Context::Scope scope(home);
+    if (!CompileESM(isolate, args[1].As<String>(), args[0], line, column, args[4], cache, &rejected).ToLocal(&module)) {
+      if (!caught.HasTerminated()) RememberPlace(isolate, ctx, caught.Exception(), caught.Message());
+      caught.ReThrow();
+      return;
+    }
   }
   Local<Object> wrap;
-  if (NewWrap(isolate, ctx, module, args[0]).ToLocal(&wrap)) args.GetReturnValue().Set(wrap);
+  if (!NewWrap(isolate, ctx, module, args[0], home).ToLocal(&wrap)) return;
+  if (cache) wrap->Set(ctx, InternedStr(isolate, "cachedDataRejected"), Boolean::New(isolate, rejected)).Check();
+  args.GetReturnValue().Set(wrap);
 }
 
 MaybeLocal<Value> ResolvedPromise(Isolate* isolate, Local<Context> ctx) {
@@ -197,7 +210,7 @@ MaybeLocal<Value> EvaluateSynthetic(Local<Context> ctx, Local<Module> module) {
   return ResolvedPromise(isolate, ctx);
 }
 
-// createSynthetic(url, exportNames, evaluate): evaluate(wrap) is to set the exports.
+// createSynthetic(url, exportNames, evaluate, sandbox): evaluate(wrap) is to set the exports.
 void CreateSynthetic(const Args& args) {
   Isolate* isolate = args.GetIsolate();
   auto ctx = isolate->GetCurrentContext();
@@ -210,9 +223,10 @@ void CreateSynthetic(const Args& args) {
     if (!name->IsString()) return ThrowTypeError(isolate, "createSynthetic: export names must be strings");
     names.push_back(name.As<String>());
   }
+  auto home = ContextOf(isolate, args[3]).FromMaybe(ctx);
   auto module = Module::CreateSyntheticModule(isolate, args[0].As<String>(), MemorySpan<const Local<String>>(names.data(), names.size()), EvaluateSynthetic);
   Local<Object> wrap;
-  if (!NewWrap(isolate, ctx, module, args[0]).ToLocal(&wrap)) return;
+  if (!NewWrap(isolate, ctx, module, args[0], home).ToLocal(&wrap)) return;
   wrap->SetInternalField(kEvaluate, args[2]);
   args.GetReturnValue().Set(wrap);
 }
@@ -260,14 +274,26 @@ bool SameAttributes(Local<Context> ctx, Local<FixedArray> a, Local<FixedArray> b
   return true;
 }
 
+MaybeLocal<Module> NotLinked(Isolate* isolate, Local<Context> ctx, Local<Object> wrap, Local<String> specifier) {
+  std::string from = "?";
+  Local<Value> url;
+  if (!wrap.IsEmpty() && wrap->Get(ctx, InternedStr(isolate, "url")).ToLocal(&url)) {
+    String::Utf8Value text(isolate, url);
+    from.assign(*text ? *text : "", text.length());
+  }
+  String::Utf8Value name(isolate, specifier);
+  auto error = Exception::Error(Str(isolate, "request for '" + std::string(*name ? *name : "", name.length()) + "' can not be resolved on module '" + from + "' that is not linked")).As<Object>();
+  error->Set(ctx, InternedStr(isolate, "code"), InternedStr(isolate, "ERR_VM_MODULE_LINK_FAILURE")).Check();
+  isolate->ThrowException(error);
+  return {};
+}
+
 MaybeLocal<Module> Resolve(Local<Context> ctx, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
   Isolate* isolate = ctx->GetIsolate();
   auto* data = Data(isolate);
   Local<Object> wrap;
   if (!WrapOf(isolate, referrer).ToLocal(&wrap) || !wrap->GetInternalField(kLinked).As<Value>()->IsArray()) {
-    String::Utf8Value name(isolate, specifier);
-    ThrowError(isolate, ("request for '" + std::string(*name, name.length()) + "' is from a module not been linked").c_str());
-    return {};
+    return NotLinked(isolate, ctx, wrap, specifier);
   }
   auto linked = wrap->GetInternalField(kLinked).As<Array>();
   auto requests = referrer->GetModuleRequests();
@@ -285,8 +311,7 @@ MaybeLocal<Module> Resolve(Local<Context> ctx, Local<String> specifier, Local<Fi
     if (IsWrap(isolate, child)) return ModuleOf(child.As<Object>());
     break;
   }
-  ThrowError(isolate, "linking error, dependency not set");
-  return {};
+  return NotLinked(isolate, ctx, wrap, specifier);
 }
 
 void Instantiate(const Args& args) {
@@ -295,7 +320,7 @@ void Instantiate(const Args& args) {
   auto module = ThisModule(args);
   if (module.IsEmpty()) return;
   TryCatch caught(isolate);
-  if (module->InstantiateModule(ctx, Resolve).IsNothing() && caught.HasCaught()) {
+  if (module->InstantiateModule(ContextOfWrap(args[0]), Resolve).IsNothing() && caught.HasCaught()) {
     if (!caught.HasTerminated()) RememberPlace(isolate, ctx, caught.Exception(), caught.Message());
     caught.ReThrow();
   }
@@ -308,15 +333,51 @@ MaybeLocal<Promise> Rejected(Local<Context> ctx, Local<Value> reason) {
   return resolver->GetPromise();
 }
 
-// evaluate(wrap): the promise of the evaluation.
+// A promise of the given context that follows another: at once when that is settled.
+MaybeLocal<Value> Adopt(Local<Context> ctx, Local<Value> value) {
+  Local<Promise::Resolver> resolver;
+  if (!Promise::Resolver::New(ctx).ToLocal(&resolver)) return {};
+  if (value->IsPromise() && value.As<Promise>()->State() == Promise::kRejected) {
+    value.As<Promise>()->MarkAsHandled();
+    resolver->Reject(ctx, value.As<Promise>()->Result()).Check();
+  } else if (value->IsPromise() && value.As<Promise>()->State() == Promise::kFulfilled) {
+    resolver->Resolve(ctx, value.As<Promise>()->Result()).Check();
+  } else {
+    resolver->Resolve(ctx, value).Check();
+  }
+  return resolver->GetPromise().As<Value>();
+}
+
+// evaluate(wrap, timeout): the promise of the evaluation; undefined when time ran out, with an exception.
 void Evaluate(const Args& args) {
   Isolate* isolate = args.GetIsolate();
   auto module = ThisModule(args);
   if (module.IsEmpty()) return;
-  auto ctx = isolate->GetCurrentContext();
+  if (module->GetStatus() == Module::kEvaluating) return ThrowError(isolate, "the module is being evaluated");
+  auto main = isolate->GetCurrentContext();
+  auto ctx = ContextOfWrap(args[0]);
+  Context::Scope scope(ctx);
+  int64_t timeout = args[1]->IsNumber() ? args[1]->IntegerValue(ctx).FromMaybe(-1) : -1;
   TryCatch caught(isolate);
+  std::unique_ptr<Watchdog> watchdog;
+  if (timeout > 0) watchdog = std::make_unique<Watchdog>(isolate, timeout);
+  MaybeLocal<Value> result = module->Evaluate(ctx);
+  // A context with microtasks of its own runs them now, and its promises would never reach the caller's.
+  auto* queue = ctx->GetMicrotaskQueue();
+  bool foreign = queue != main->GetMicrotaskQueue();
+  if (foreign && !result.IsEmpty()) queue->PerformCheckpoint(isolate);
+  if (watchdog && watchdog->Stop()) {
+    if (isolate->IsExecutionTerminating() || caught.HasTerminated()) isolate->CancelTerminateExecution();
+    caught.Reset();
+    ThrowTimeout(isolate, timeout);
+    caught.ReThrow();
+    return;
+  }
   Local<Value> promise;
-  if (module->Evaluate(ctx).ToLocal(&promise)) return args.GetReturnValue().Set(promise);
+  if (result.ToLocal(&promise)) {
+    if (!foreign || Adopt(main, promise).ToLocal(&promise)) args.GetReturnValue().Set(promise);
+    return;
+  }
   // The steps of a synthetic module threw.
   Local<Promise> rejected;
   if (!caught.HasTerminated() && Rejected(ctx, caught.Exception()).ToLocal(&rejected)) return args.GetReturnValue().Set(rejected);
@@ -385,7 +446,8 @@ MaybeLocal<Promise> ImportDynamically(Local<Context> ctx, Local<v8::Data> option
   Local<Value> result;
   Local<Promise> promise;
   if (Data(isolate)->import_dynamically.Get(isolate)->Call(ctx, Undefined(isolate), 4, argv).ToLocal(&result)) {
-    if (result->IsPromise()) return scope.Escape(result.As<Promise>());
+    // The promise belongs to the code that says import().
+    if (result->IsPromise() && ctx == Env::From(isolate)->ctx()) return scope.Escape(result.As<Promise>());
     Local<Promise::Resolver> resolver;
     if (!Promise::Resolver::New(ctx).ToLocal(&resolver)) return {};
     resolver->Resolve(ctx, result).Check();

@@ -88,7 +88,7 @@ report(attempt(() => modules.getStatus({})).message);
 	expect(t, got,
 		`b,,b,{"type":"json"}`, "undefined file:///a.mjs 0",
 		"Error: cannot get namespace, module has not been instantiated",
-		"Error: request for 'b' is from a module not been linked",
+		"Error: request for 'b' can not be resolved on module 'file:///a.mjs' that is not linked",
 		"2 false false", "true 4 321 1", "a module is needed")
 }
 

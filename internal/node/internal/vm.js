@@ -32,12 +32,11 @@ function adopt(symbol, importModuleDynamically, owner) {
   register(symbol, {
     owner,
     async importModuleDynamically(specifier, from, attributes) {
-      const found = await importModuleDynamically(specifier, from, attributes);
+      const found = await importModuleDynamically(specifier, from, attributes, 'evaluation');
       if (require('internal/util/types').isModuleNamespaceObject(found)) return found;
-      const { codes: { ERR_VM_MODULE_NOT_MODULE, ERR_VM_MODULE_STATUS } } = require('internal/errors');
-      if (typeof found !== 'object' || found === null || !('namespace' in found)) throw new ERR_VM_MODULE_NOT_MODULE();
+      const { codes: { ERR_VM_MODULE_NOT_MODULE } } = require('internal/errors');
+      if (!(found instanceof require('internal/vm_module').Module)) throw new ERR_VM_MODULE_NOT_MODULE();
       if (found.status === 'errored') throw found.error;
-      if (found.status !== 'evaluated') throw new ERR_VM_MODULE_STATUS('must be evaluated');
       return found.namespace;
     },
   });

@@ -94,12 +94,12 @@ class ModuleLoader {
     return this.linked(url, attributes, isMain, format);
   }
 
-  linked(url, attributes, isMain, format, source) {
+  linked(url, attributes, isMain, format, source, requiring = false) {
     const known = this.jobs.get(jobKey(url, attributes));
     if (known !== undefined && known.imports !== undefined) return known;
     const made = [];
     try {
-      return this.load(url, attributes, isMain, format, source, made);
+      return this.load(url, attributes, isMain, format, source, made, requiring);
     } catch (error) {
       // What could not be linked as a whole is forgotten as a whole: the next import tries again.
       for (let i = 0; i < made.length; i++) this.jobs.delete(made[i]);
@@ -107,8 +107,9 @@ class ModuleLoader {
     }
   }
 
-  // Loads `url` and, depth first, what it imports. `made` collects the keys of the new jobs.
-  load(url, attributes, isMain, format, source, made) {
+  // Loads `url` and, depth first, what it imports. `made` collects the keys of the new jobs. `requiring`: for require(),
+  // which runs the graph at once, so that nothing in it may be running already.
+  load(url, attributes, isMain, format, source, made, requiring) {
     const key = jobKey(url, attributes);
     const known = this.jobs.get(key);
     if (known !== undefined) return known;
@@ -132,13 +133,23 @@ class ModuleLoader {
     for (let i = 0; i < imports.length; i++) {
       const attrs = requests[2 * i + 1] ?? noAttributes;
       const found = this.resolve(requests[2 * i], url, attrs);
-      const child = this.load(found.url, attrs, false, found.format, undefined, made);
+      if (requiring) this.refuseCycle(requests[2 * i], found.url, attrs, url);
+      const child = this.load(found.url, attrs, false, found.format, undefined, made, requiring);
       imports[i] = child;
       wraps[i] = child.wrap;
     }
     native.link(wrap, wraps);
     job.imports = imports;
     return job;
+  }
+
+  refuseCycle(specifier, url, attributes, parentURL) {
+    const job = this.jobs.get(jobKey(url, attributes));
+    if (job !== undefined && hasRunning(job, new Set())) throw importCycle('Module', specifier, parentURL);
+    if (!url.startsWith('file:')) return;
+    const { Module, kIsExecuting } = require('internal/modules/cjs/loader');
+    const mod = Module._cache[urlToPath(url.replace(/[?#].*$/s, ''))];
+    if (mod !== undefined && !mod.loaded && mod[kIsExecuting]) throw importCycle('CommonJS Module', specifier, parentURL);
   }
 
   /** { format, source } of a URL. */
@@ -197,11 +208,12 @@ class ModuleLoader {
     let job = this.jobs.get(url);
     if (job !== undefined) {
       mod[kRequiredModule] = job.wrap;
+      if (native.isGraphAsync(job.wrap)) throw asyncModule(filename, parent);
       if (job.imports === undefined || native.getStatus(job.wrap) === kEvaluating) throw cycle(filename, parent);
     } else {
       const { stripBOM } = require('internal/modules/helpers');
       if (format === undefined) warnTypeless(url);
-      job = this.linked(url, attributes, false, 'module', stripBOM(source));
+      job = this.linked(url, attributes, false, 'module', stripBOM(source), true);
       mod[kRequiredModule] = job.wrap;
     }
     this.runSync(job, filename, parent);
@@ -278,6 +290,24 @@ function cycle(filename, parent) {
   message += ' A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript ' +
     'specification. Try making at least part of the dependency in the graph lazily loaded.';
   return new (errors().ERR_REQUIRE_CYCLE_MODULE)(message);
+}
+
+function importCycle(kind, specifier, parentURL) {
+  const from = parentURL.startsWith('file:') ? urlToPath(parentURL) : parentURL;
+  return new (errors().ERR_REQUIRE_CYCLE_MODULE)(`Cannot import ${kind} ${specifier} in a cycle. (from ${from})`);
+}
+
+// Whether a module or anything it imports is being evaluated.
+function hasRunning(job, seen) {
+  if (seen.has(job)) return false;
+  seen.add(job);
+  const status = native.getStatus(job.wrap);
+  if (status === kEvaluating) return true;
+  if (status > kEvaluating || job.imports === undefined) return false;
+  for (let i = 0; i < job.imports.length; i++) {
+    if (hasRunning(job.imports[i], seen)) return true;
+  }
+  return false;
 }
 
 function asyncModule(filename, parent) {

@@ -222,10 +222,19 @@ func (p *Parser) scanName(b []byte) scanResult {
 			return scanOn
 		}
 		if p.framing() {
-			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header field char")
+			return p.failIn(i, i+1, CodeInvalidHeaderToken, "Invalid header field char")
 		}
 	}
 	return p.fail(i, CodeInvalidHeaderToken, "Invalid header token")
+}
+
+// failIn refuses the message because of something that ends the token, which
+// counts before: the header bytes may be too many already.
+func (p *Parser) failIn(end, at int, code Code, reason string) scanResult {
+	if !p.count(end-p.tok, at) {
+		return scanFailed
+	}
+	return p.fail(at, code, reason)
 }
 
 // framing says whether the field being scanned is one of those that llhttp
@@ -262,7 +271,7 @@ func (p *Parser) scanColonWS(b []byte) scanResult {
 func (p *Parser) nameDone(name []byte, i int) scanResult {
 	p.id, p.spell = lookupName(name)
 	p.nameOff, p.nameLen = uint32(p.tok), uint32(len(name))
-	if !p.count(i-p.tok, i) {
+	if !p.count(i-p.tok, i+1) {
 		return scanFailed
 	}
 	// RFC 9112 section 6.3: both lengths at once ought to be an error.
@@ -336,7 +345,7 @@ func (p *Parser) scanLength(b []byte) scanResult {
 		// one that Node names; a sign that comes out is looked at below.
 		n, d := uint64(p.remain), uint64(c-'0')
 		if n > (1<<64-1-d)/10 {
-			return p.fail(p.pos+1, CodeInvalidContentLength, "Content-Length overflow")
+			return p.failIn(p.pos+1, p.pos+1, CodeInvalidContentLength, "Content-Length overflow")
 		}
 		p.remain = int64(n*10 + d)
 	}
@@ -357,7 +366,7 @@ func (p *Parser) scanLengthWS(b []byte) scanResult {
 			}
 			return p.valueDone(b, p.pos)
 		}
-		return p.fail(p.pos, CodeInvalidContentLength, "Invalid character in Content-Length")
+		return p.failIn(p.pos, p.pos, CodeInvalidContentLength, "Invalid character in Content-Length")
 	}
 	return scanOn
 }
@@ -382,7 +391,7 @@ func (p *Parser) scanValue(b []byte) scanResult {
 		p.pos++
 		return scanOn
 	}
-	return p.fail(i, CodeInvalidHeaderToken, "Invalid header value char")
+	return p.failIn(i, i, CodeInvalidHeaderToken, "Invalid header value char")
 }
 
 // scanValueLenient reads anything up to CR or LF.
@@ -425,10 +434,14 @@ func (p *Parser) valueEnd(b []byte, i int) scanResult {
 	if p.id == FieldTransferEncoding && p.as == RoleRequest {
 		// Nothing can come after chunked (RFC 9112 section 6.1).
 		if at := p.chunkedInside(b, p.tok, i); at >= 0 && !p.allowed(LenientTransferEncoding) {
-			return p.fail(at, CodeInvalidTransferEncoding, "Invalid `Transfer-Encoding` header value")
+			return p.failIn(at, at, CodeInvalidTransferEncoding, "Invalid `Transfer-Encoding` header value")
 		}
 	}
-	if !p.count(i-p.tok, i) {
+	at := i
+	if b[i] == '\r' {
+		at++
+	}
+	if !p.count(i-p.tok, at) {
 		return scanFailed
 	}
 	return scanOn

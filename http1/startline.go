@@ -415,7 +415,7 @@ func (p *Parser) scanReason(b []byte) scanResult {
 		return p.fail(i, CodeInvalidStatus, "Invalid response status")
 	}
 	p.head.Reason = Span{uint32(p.tok), uint32(i - p.tok)}
-	if !p.count(i-p.tok, i) {
+	if !p.count(i-p.tok, i+1) {
 		return scanFailed
 	}
 	if b[i] == '\r' {

@@ -91,7 +91,7 @@ class Output {
     if (encoding) stream.setEncoding(encoding);
     stream.on('data', (chunk) => {
       // Text counts in the characters of the encoding that the stream decodes to.
-      const size = this.text ? Buffer.byteLength(chunk, stream.readableEncoding) : chunk.length;
+      const size = typeof chunk === 'string' ? Buffer.byteLength(chunk, stream.readableEncoding) : chunk.length;
       this.length += size;
       if (this.length > maxBuffer) {
         this.chunks.push(chunk.slice(0, maxBuffer - (this.length - size)));
@@ -103,7 +103,8 @@ class Output {
   }
 
   value() {
-    return this.text || (this.stream === null) ? this.chunks.join('') : Buffer.concat(this.chunks);
+    // The caller may have set an encoding of its own.
+    return this.text || !this.stream || this.stream.readableEncoding ? this.chunks.join('') : Buffer.concat(this.chunks);
   }
 }
 
@@ -291,7 +292,7 @@ function spawnSync(file, args, options) {
   const inputs = entries.map(() => '');
   if (options.input) {
     entries[0] = { type: 'pipe' };
-    inputs[0] = inputBytes(options.input, 'options.input');
+    inputs[0] = inputBytes(options.input, 'options.stdio[0]');
   }
   for (let i = 0; i < entries.length; i++) {
     const given = options.stdio?.[i]?.input;
@@ -306,10 +307,6 @@ function spawnSync(file, args, options) {
   }
   result.stdout = result.output?.[1];
   result.stderr = result.output?.[2];
-  if (result.output === null) {
-    result.stdout = null;
-    result.stderr = null;
-  }
   if (errno) {
     result.error = new ErrnoException(errno, `spawnSync ${options.file}`);
     result.error.path = options.file;

@@ -92,7 +92,8 @@ func (ps *pipes) with(f func(*pipe, *v8.Call)) v8.Func {
 
 // hold keeps the loop alive exactly while the pipe is referenced and has something to do.
 func (p *pipe) hold() {
-	want := p.referred && (p.reading || len(p.queue) > 0 || !p.ending.IsZero())
+	// What is to be written is written, whether the pipe is referenced or not.
+	want := p.referred && p.reading || len(p.queue) > 0 || !p.ending.IsZero()
 	switch {
 	case want && !p.held:
 		p.all.env.Loop.Ref()

@@ -49,12 +49,17 @@ func walk(given string) (string, error) {
 		if err := restarted(func() error { return unix.Stat(current, &s) }); err != nil {
 			return "", node.SystemError("stat", err, current, "")
 		}
+		end := s.Mode&unix.S_IFMT == unix.S_IFIFO || s.Mode&unix.S_IFMT == unix.S_IFSOCK
 		target, err := readLink(current)
 		if err != nil {
 			return "", node.SystemError("readlink", err, current, "")
 		}
 		if !path.IsAbs(target) {
 			target = done + "/" + target
+		}
+		if end {
+			// /proc links to pipes and sockets by names that are in no directory.
+			return path.Join(target, rest), nil
 		}
 		rest = strings.TrimPrefix(path.Clean(target+"/"+rest), "/")
 		done = ""

@@ -126,7 +126,9 @@ setHook(3, function event(name) {
       process_.emit('beforeExit', process_.exitCode ?? 0);
     } else if (name === 'exit') {
       cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
-      return exceptions.emitExit();
+      const code = exceptions.emitExit();
+      internalBinding('task_queue').runMicrotasks();
+      return code;
     }
   } catch (error) {
     onUncaughtException(error);

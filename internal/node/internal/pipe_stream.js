@@ -69,6 +69,15 @@ class PipeStream extends Duplex {
     native.readStop(this.#handle);
   }
 
+  /** Leaves reading to a child that gets the descriptor as its standard input. */
+  lend() {
+    this.readStop();
+    this.pause();
+    this.readableFlowing = false;
+    this._readableState.reading = false;
+    this.isLent = true;
+  }
+
   _write(chunk, encoding, callback) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     this.bytesWritten += bytes.length;

@@ -12,7 +12,7 @@ show(cp.spawnSync('cat', { input: 'in', encoding: 'utf8' }));
 show(cp.spawnSync('cat', { input: Buffer.from('in') }));
 show(cp.spawnSync('sleep', ['60'], { timeout: 50 }));
 show(cp.spawnSync('sleep', ['60'], { timeout: 50, killSignal: 'SIGKILL' }));
-show(cp.spawnSync('printf', ['0123456789'], { maxBuffer: 5, encoding: 'utf8' }));
+show(cp.spawnSync('sh', ['-c', 'printf 0123456789; sleep 60'], { maxBuffer: 5, encoding: 'utf8' }));
 show(cp.spawnSync('nope-nope', ['a']));
 show(cp.spawnSync('sh', ['-c', 'kill -9 $$']));
 show(cp.spawnSync('echo $0 $A', { shell: true, env: { A: 'b', PATH: process.env.PATH }, encoding: 'latin1' }));
@@ -24,7 +24,7 @@ const attempt = (name, call) => {
     console.log(name, call());
   } catch (err) {
     const { pid, stack, ...rest } = err;
-    console.log(name, err.name, err.message, rest);
+    console.log(name, err.name, err.message, inspect(rest).replace(/\n +at .*/g, '').replace(/pid: \d+/g, 'pid'));
   }
 };
 attempt('execSync', () => cp.execSync('echo out; echo err >&2; exit 4', { stdio: 'pipe' }));

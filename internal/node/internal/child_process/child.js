@@ -32,7 +32,7 @@ function maybeClose(child) {
 /** What nobody reads must not keep a stream, and so the child, from closing. */
 function flushStdio(child) {
   for (const stream of child.stdio ?? []) {
-    if (stream?.readable && !stream.readableFlowing && stream.listenerCount('readable') === 0) stream.resume();
+    if (stream?.readable && !stream.isLent && !stream.readableFlowing && stream.listenerCount('readable') === 0) stream.resume();
   }
 }
 
@@ -69,7 +69,7 @@ class ChildProcess extends EventEmitter {
     }
     options.envPairs ??= [];
     options.args ??= [];
-    for (const { stream } of entries) stream?.readStop?.();
+    for (const { stream } of entries) stream?.lend?.();
     const answer = native.spawn(...nativeCommand(options, entries), (code, signal) => this.#onExit(code, signal));
     if (typeof answer === 'number') {
       this.#failed(answer, entries);

@@ -1,6 +1,7 @@
 'use strict';
 // Signals as events of process: the first listener for a signal's name begins to listen, the last one that goes ends it.
 
+const { ErrnoException } = require('internal/errors');
 const { constantsOf } = require('internal/os_constants');
 const { signalStart, signalStop } = internalBinding('process');
 
@@ -13,7 +14,11 @@ function isSignal(event) {
 function onNewListener(type) {
   if (!isSignal(type) || listening.has(type)) return;
   const number = constantsOf('signals')[type];
-  signalStart(number, () => process.emit(type, type, number));
+  try {
+    signalStart(number, () => process.emit(type, type, number));
+  } catch (err) {
+    throw new ErrnoException(err.errno, err.syscall);
+  }
   listening.add(type);
 }
 

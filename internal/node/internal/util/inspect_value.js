@@ -49,11 +49,12 @@ const noEntries = () => [];
 
 /** What is known about an object that is being printed. */
 class Frame {
+  name = null; // of its class; own from the start, whatever stands on Object.prototype
+
   constructor(value, level, inTypedArray) {
     this.value = value;
     this.level = level;
     this.inTypedArray = inTypedArray;
-    this.name = null; // of its class
     this.tag = '';
     this.keys = undefined; // of the properties to list
     this.inherited = undefined; // printed properties of its prototypes, if any

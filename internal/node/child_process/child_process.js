@@ -10,7 +10,7 @@ const { ChildProcess, signalName } = require('internal/child_process/child');
 const {
   nativeCommand, normalizeSpawnArguments, normalizeStdio, nullCheck, sanitizeKillSignal, validateMaxBuffer, validateTimeout,
 } = require('internal/child_process/arguments');
-const { convertToValidSignal, promisify } = require('internal/util');
+const { assignFunctionName, convertToValidSignal, promisify } = require('internal/util');
 const native = internalBinding('spawn');
 
 const MAX_BUFFER = 1024 * 1024;
@@ -227,8 +227,8 @@ function promised(run) {
   };
 }
 
-Object.defineProperty(exec, promisify.custom, { __proto__: null, enumerable: false, value: promised(exec) });
-Object.defineProperty(execFile, promisify.custom, { __proto__: null, enumerable: false, value: promised(execFile) });
+Object.defineProperty(exec, promisify.custom, { __proto__: null, enumerable: false, value: assignFunctionName('exec', promised(exec)) });
+Object.defineProperty(execFile, promisify.custom, { __proto__: null, enumerable: false, value: assignFunctionName('execFile', promised(execFile)) });
 
 /** Starts this program again with another script, and a channel to talk over. */
 function fork(modulePath, args = [], options) {

@@ -22,7 +22,7 @@ exports.tree = function tree(files) {
 let current = '';
 
 /** A text with the directory's name replaced. */
-const hide = exports.hide = (text) => String(text).replaceAll(current, '<dir>').replace(/tree-\w+/g, '<dir>');
+const hide = exports.hide = (text) => String(text).replaceAll(current, '<dir>').replaceAll(path.dirname(current), '<tmp>').replace(/tree-\w+/g, '<dir>');
 
 /** An error as its class, code and message, its first lines of stack, and its other properties. */
 exports.describe = function describe(error) {

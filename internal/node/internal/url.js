@@ -330,6 +330,11 @@ Object.defineProperties(URL, {
   revokeObjectURL: kEnumerableProperty,
 });
 
+// A URL is refused by structuredClone() rather than cloned to an empty object.
+const { setTransferMode } = internalBinding('messaging');
+setTransferMode(URL.prototype, 0);
+setTransferMode(URLSearchParams.prototype, 0);
+
 /** Is this a WHATWG URL (of ours or of anybody who built one), not the legacy kind? */
 function isURL(self) {
   return Boolean(self?.href && self.protocol && self.auth === undefined && self.path === undefined);

@@ -4,7 +4,6 @@ const fs = {};
 module.exports = {
   'internal/blob': () => ({ Blob: class Blob {}, File: class File {}, resolveObjectURL() {}, isBlob: () => false }),
   'internal/file': () => ({ File: class File {} }),
-  'internal/structured_clone': () => ({ structuredClone: (v) => JSON.parse(JSON.stringify(v)) }),
   'internal/url': () => require('internal/url_interim').internal,
   'url': () => require('internal/url_interim').url,
   'events': () => { function EE() {} EE.prototype.on = () => {}; EE.prototype.emit = () => false; return EE; },

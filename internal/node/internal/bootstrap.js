@@ -15,10 +15,12 @@ const cache = new Map();
 let processObject;
 
 class BuiltinModule {
+  // Own from the start: an application may put setters of these names on Object.prototype.
+  exports = {};
+  loaded = false;
+
   constructor(id) {
     this.id = id;
-    this.exports = {};
-    this.loaded = false;
   }
 }
 

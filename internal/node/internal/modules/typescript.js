@@ -30,15 +30,11 @@ function translateError(error, filename) {
   }
   const Err = unsupported ? codes.ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX : codes.ERR_INVALID_TYPESCRIPT_SYNTAX;
   const translated = new Err(error.message);
+  // The snippet is the line with carets below it.
   const { startLine, snippet } = error;
-  translated.stack = `${filename || ''}:${startLine}\n${snippet}\n${carets(error)}\n\n${translated.stack}`;
+  translated.stack = `${filename || ''}:${startLine}\n${snippet}\n${translated.stack}`;
   internalBinding('error_places').setDecorated(translated);
   return translated;
-}
-
-function carets({ startColumn, snippet, startLine, endLine, endColumn }) {
-  const length = startLine === endLine ? endColumn - startColumn : snippet.length - startColumn;
-  return ' '.repeat(startColumn) + '^'.repeat(Math.max(1, length));
 }
 
 /** The text of a module without its types. `shown` is the file name in errors. */

@@ -20,12 +20,14 @@ const kErrored = 5;
 
 /** One module of the loader: its handle in V8 and what it imports. */
 class ModuleJob {
+  url; wrap; format;
+  imports; // [ModuleJob], once linked
+  evaluation; // promise, once begun
+
   constructor(url, wrap, format) {
     this.url = url;
     this.wrap = wrap;
     this.format = format;
-    this.imports = undefined; // [ModuleJob], once linked
-    this.evaluation = undefined; // promise, once begun
   }
 }
 

@@ -62,7 +62,8 @@ function normalizeSpawnArguments(file, args, options) {
     args = ['-c', command];
   }
   args.unshift(typeof options.argv0 === 'string' ? options.argv0 : file);
-  return { ...options, args, cwd, detached: Boolean(options.detached), envPairs: pairsOf(options.env || process.env), file };
+  // Without a prototype: what is added to Object.prototype is no option.
+  return { __proto__: null, ...options, args, cwd, detached: Boolean(options.detached), envPairs: pairsOf(options.env || process.env), file };
 }
 
 function pairsOf(env) {

@@ -4,7 +4,7 @@
 
 const { validateFunction, validateObject, validateString, validateStringArray } = require('internal/validators');
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
-const { Dirent, getValidatedPath, constants: { UV_DIRENT_DIR, UV_DIRENT_UNKNOWN } } = require('internal/fs/utils');
+const { Dirent, direntType, getValidatedPath, numbersIn, constants: { UV_DIRENT_DIR, UV_DIRENT_LINK, UV_DIRENT_UNKNOWN } } = require('internal/fs/utils');
 const { runSync } = require('internal/fs/steps');
 const { basename, dirname, join, resolve } = require('path');
 
@@ -29,18 +29,27 @@ function exclusion(exclude, cwd, withFileTypes) {
   if (Array.isArray(exclude)) {
     validateStringArray(exclude, 'options.exclude');
     const matchers = exclude.map((pattern) => matcherOf(resolve(cwd, pattern)));
-    return (path) => matchers.some((matcher) => matcher.match(resolve(cwd, path)));
+    // 'a/**' is a itself, too.
+    const excluded = (path) => matchers.some((matcher) => matcher.match(resolve(cwd, path)) || matcher.match(`${resolve(cwd, path)}/`));
+    excluded.byPattern = true;
+    return excluded;
   }
   validateFunction(exclude, 'options.exclude');
   return withFileTypes ? (path, dirent) => exclude(dirent) : (path) => exclude(path);
 }
 
+/** Whether one part of a pattern matches a name. */
+function matches(segment, name) {
+  return typeof segment === 'string' ? segment === name : typeof segment !== 'symbol' && segment.test(name);
+}
+
 /** One walk for one list of a pattern's segments. */
 class Walk {
-  constructor(cwd, excluded, found) {
+  constructor(cwd, excluded, found, throughLinks) {
     this.cwd = cwd;
     this.excluded = excluded;
     this.found = found;
+    this.throughLinks = throughLinks;
     this.listings = new Map();
     this.seen = new Set();
   }
@@ -68,7 +77,7 @@ class Walk {
     return kind;
   }
 
-  * visit(path, segments, i) {
+  * visit(path, segments, i, afterStar = false) {
     const { GLOBSTAR } = require('minimatch');
     if (i === segments.length) {
       yield* this.add(path);
@@ -83,6 +92,9 @@ class Walk {
       yield* this.star(path, segments, i);
     } else if (typeof segment === 'string') {
       const next = segment === '' ? (i === 0 ? '/' : path) : path === '' ? segment : join(path, segment);
+      if (this.excluded.byPattern && next !== '/' && this.excluded(next)) return;
+      // What '**' has found is not gone through when it is a link.
+      if (afterStar && !last && segment !== '..' && segment !== '.' && (yield* this.isLink(next))) return;
       if (segment === '' && last) {
         if ((yield* this.typeOf(path)) === 1) yield* this.add(path);
       } else if ((yield* this.typeOf(next)) >= 0 || (yield* this.isLink(next))) {
@@ -92,7 +104,7 @@ class Walk {
       for (const entry of yield* this.entries(path || '.')) {
         if (!segment.test(entry.name)) continue;
         const next = join(path, entry.name);
-        if (!last && this.excluded(next, entry)) continue;
+        if (!last && (!entry.isDirectory() || this.excluded(next, entry))) continue;
         yield* this.visit(next, segments, i + 1);
       }
     }
@@ -100,17 +112,17 @@ class Walk {
 
   * isLink(path) {
     try {
-      yield ['stat', resolve(this.cwd, path), false, false];
-      return true;
+      return direntType(numbersIn(yield ['stat', resolve(this.cwd, path), false, false], false)[1]) === UV_DIRENT_LINK;
     } catch {
       return false;
     }
   }
 
-  // '**' is nothing, or any directories below; links to directories are entered, but not gone through.
+  // '**' is nothing, or any directories below, but not what links lead to. As in Node, the next part may match there all the same
+  // in './**', and where it matches the link as well.
   * star(path, segments, i) {
     const last = i === segments.length - 1;
-    if (!last) yield* this.visit(path, segments, i + 1);
+    if (!last) yield* this.visit(path, segments, i + 1, true);
     else if (path !== '') yield* this.add(path);
     for (const entry of yield* this.entries(path || '.')) {
       if (entry.name.startsWith('.')) continue;
@@ -119,7 +131,7 @@ class Walk {
       const isDirectory = entry.isDirectory();
       if (isDirectory) yield* this.visit(next, segments, i);
       else if (last) yield* this.add(next, entry);
-      else if (entry.isSymbolicLink()) yield* this.visit(next, segments, i + 1);
+      else if (entry.isSymbolicLink() && (this.throughLinks || matches(segments[i + 1], entry.name))) yield* this.visit(next, segments, i + 1, true);
     }
   }
 
@@ -149,7 +161,7 @@ function* globPaths(pattern, options = {}) {
   for (const text of Array.isArray(pattern) ? pattern : [pattern]) {
     validateString(text, 'pattern');
     for (const segments of matcherOf(text).set) {
-      const walk = new Walk(cwd, excluded, found);
+      const walk = new Walk(cwd, excluded, found, segments[0] === '.');
       yield* walk.visit('', segments, 0);
     }
   }

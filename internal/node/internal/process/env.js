@@ -21,6 +21,8 @@ function warnOfConversion() {
 const traps = {
   __proto__: null,
   set(target, name, value) {
+    // There is no variable without a name.
+    if (name === '') return true;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') warnOfConversion();
     target[text(name)] = text(value);
     if (name === 'TZ') internalBinding('timezone').changed(target.TZ);

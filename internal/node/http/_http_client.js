@@ -17,6 +17,8 @@ const {
 const { validateBoolean, validateInteger, validateOneOf, validateString } = require('internal/validators');
 const { getTimerDuration } = require('internal/timers');
 
+const debug = require('internal/util/debuglog').debuglog('http');
+
 const kError = Symbol('kError');
 const kPath = Symbol('kPath');
 
@@ -124,6 +126,7 @@ function setHeaders(req, options, host, port, defaultPort) {
 
 function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
+  this[kError] = undefined;
   ({ options, callback } = mergeArguments(input, options, callback));
   if (options.highWaterMark != null) this[kHighWaterMark] = options.highWaterMark;
 
@@ -166,7 +169,6 @@ function ClientRequest(input, options, callback) {
   this.reusedSocket = false;
   this.host = host;
   this.protocol = protocol;
-  this[kError] = undefined;
 
   if (this.agent) {
     // Keep-alive only if the agent will use the connection again.
@@ -175,6 +177,7 @@ function ClientRequest(input, options, callback) {
     this.shouldKeepAlive = reuses;
   }
   setHeaders(this, options, host, port, defaultPort);
+  debug('request %s %s to %s:%s', this.method, this.path, host, port);
   this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
 
   if (this.agent) this.agent.addRequest(this, connectOptions);

@@ -292,7 +292,9 @@ function byteLength(chunk, encoding) {
 // Sends one chunk of the chunked coding, in one write where it is text.
 function sendChunk(msg, chunk, encoding, callback, length) {
   const size = length.toString(16);
-  if (typeof chunk === 'string' && (encoding === 'utf8' || encoding === 'latin1' || !encoding)) {
+  // A head with obs-text keeps its bytes, whatever the chunk's encoding.
+  const alone = msg[kNotAscii] && !msg._headerSent;
+  if (typeof chunk === 'string' && !alone && (encoding === 'utf8' || encoding === 'latin1' || !encoding)) {
     return msg._send(`${size}\r\n${chunk}\r\n`, encoding, callback);
   }
   msg._send(`${size}\r\n`, 'latin1', null);

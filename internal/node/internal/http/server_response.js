@@ -5,8 +5,8 @@
 
 const { OutgoingMessage, checkChunk, closeNT, addEndCallback, onFinish, kChunkedLength, kCorked, kEndCallbacks, kErrored,
         kHighWaterMark, kNeedDrain, kRejectNonStandardBodyWrites, kSendBody, kSendEnd, kSocket } = require('_http_outgoing');
-const { kLengthOpen, kLengthWanted, kNativeLength, kOutHeaders } = require('internal/http/head');
-const { hasInvalidChar } = require('internal/http/tokens');
+const { kLengthOpen, kLengthWanted, kNativeLength, kNotAscii, kOutHeaders } = require('internal/http/head');
+const { hasInvalidChar, isNotPlain } = require('internal/http/tokens');
 const { codes, ConnResetException } = require('internal/errors');
 const { validateObject, validateLinkHeaderValue, validateFunction } = require('internal/validators');
 const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
@@ -87,7 +87,10 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, obj)
     headers = this[kOutHeaders];
   }
   const text = this.statusMessage;
-  if (text !== STATUS_CODES[status] && hasInvalidChar(text)) throw new codes.ERR_INVALID_CHAR('statusMessage');
+  if (text !== STATUS_CODES[status] && isNotPlain(text)) {
+    if (hasInvalidChar(text)) throw new codes.ERR_INVALID_CHAR('statusMessage');
+    this[kNotAscii] = true;
+  }
 
   if (status === 204 || status === 304 || status < 200) this._hasBody = false;
   // A client that was not told to continue may send its body or not: nobody can say where the next request begins.
@@ -172,13 +175,20 @@ function drainNT(res) {
   res.emit('drain');
 }
 
-// The head if it was not sent yet. Sets bodyFlags to what goes with it.
+// The head if it was not sent yet, for the data that goes with it. Sets bodyFlags to what that needs.
 let bodyFlags = 0;
-function takeHead(res) {
+function takeHead(res, data, encoding) {
   if (res._headerSent || res._header === null) return undefined;
   res._headerSent = true;
   if (res[kNativeLength] === kLengthOpen) bodyFlags |= kContentLength;
-  return res._header;
+  return res[kNotAscii] ? encodeHead(res, data, encoding) : res._header;
+}
+
+// As in Node, a head is written together with text that follows it directly, and in its encoding: the head's characters
+// are bytes, unless that text is UTF-8.
+function encodeHead(res, data, encoding) {
+  const isUtf8 = typeof data === 'string' && !res.chunkedEncoding && (!encoding || encoding === 'utf8');
+  return isUtf8 ? Buffer.from(res._header).latin1Slice() : res._header;
 }
 
 // A body in an encoding that the native write knows: UTF-8, one byte a character (with kLatin1), or bytes.
@@ -195,7 +205,7 @@ ServerResponse.prototype._send = function _send(data, encoding, callback, byteLe
   if (this[kConn] === null) return OutgoingMessage.prototype._send.call(this, data, encoding, callback, byteLength);
   bodyFlags = 0;
   const body = takeBody(data, encoding);
-  const head = takeHead(this);
+  const head = takeHead(this, data, encoding);
   return send(this, bodyFlags, head, body, callback);
 };
 
@@ -216,7 +226,7 @@ ServerResponse.prototype[kSendBody] = function(chunk, encoding, callback, length
   }
   bodyFlags = this.chunkedEncoding ? kChunked : 0;
   const body = takeBody(chunk, encoding);
-  const head = takeHead(this);
+  const head = takeHead(this, chunk, encoding);
   return send(this, bodyFlags, head, body, callback);
 };
 
@@ -234,7 +244,7 @@ function sendEnd(res, chunk, encoding) {
   const conn = res[kConn];
   bodyFlags = 0;
   const body = takeBody(chunk, encoding);
-  const head = takeHead(res);
+  const head = takeHead(res, chunk, encoding);
   let flags = bodyFlags | kAnswerEnd;
   if (res._last || res.maxRequestsOnConnectionReached) flags |= kAnswerClose;
   let pending;

@@ -83,6 +83,7 @@ function takeOver(conn) {
   release(conn);
   conn.takeOver();
   socket._handle?.takeOver();
+  socket._handle?.readStart();
   socket.removeListener('timeout', onTimeout);
   socket.removeListener('error', onError);
   socket.parser = null;

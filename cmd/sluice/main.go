@@ -1,3 +1,6 @@
+// Node's crypto takes RSA keys of any length.
+//go:debug rsa1024min=0
+
 // Command sluice runs Node.js HTTP applications.
 package main
 

@@ -24,8 +24,6 @@ const parts = {
   'internal/crypto/keys': ['KeyObject', 'createPrivateKey', 'createPublicKey', 'createSecretKey'],
   'internal/crypto/keygen': ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'],
   'internal/crypto/sign': ['Sign', 'Verify', 'sign', 'verify'],
-  'internal/crypto/diffiehellman': ['ECDH', 'diffieHellman'],
-  'internal/crypto/x509': ['X509Certificate'],
 };
 
 const loaderOf = new Map();
@@ -49,9 +47,6 @@ function createCipheriv(cipher, key, iv, options) {
 }
 function createDecipheriv(cipher, key, iv, options) {
   return new (require('internal/crypto/cipher').Decipheriv)(cipher, key, iv, options);
-}
-function createECDH(curve) {
-  return new (require('internal/crypto/diffiehellman').ECDH)(curve);
 }
 function createSign(algorithm, options) {
   return new (require('internal/crypto/sign').Sign)(algorithm, options);
@@ -96,20 +91,20 @@ function getRandomValues(array) {
 const lazyWebCrypto = () => require('internal/crypto/webcrypto');
 
 const own = {
-  createCipheriv, createDecipheriv, createECDH, createHash, createHmac, createSign, createVerify,
+  createCipheriv, createDecipheriv, createHash, createHmac, createSign, createVerify,
   getCiphers, getCurves, getFips, getHashes, secureHeapUsed, setFips, timingSafeEqual, getRandomValues,
 };
 
 // In the order in which Node lists them.
 const order = [
-  'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createECDH', 'createHash', 'createHmac',
-  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign', 'createVerify', 'diffieHellman',
+  'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createHash', 'createHmac',
+  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign', 'createVerify',
   'generatePrime', 'generatePrimeSync', 'getCiphers', 'getCipherInfo', 'getCurves', 'getHashes', 'hkdf', 'hkdfSync',
   'pbkdf2', 'pbkdf2Sync', 'generateKeyPair', 'generateKeyPairSync', 'generateKey', 'generateKeySync',
   'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'randomBytes', 'randomFill', 'randomFillSync',
   'randomInt', 'randomUUID', 'randomUUIDv7', 'scrypt', 'scryptSync', 'sign', 'timingSafeEqual', 'getFips', 'setFips',
-  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'ECDH', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify',
-  'X509Certificate', 'secureHeapUsed',
+  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify',
+  'secureHeapUsed',
 ];
 
 function defineLazy(name, load) {
@@ -132,11 +127,36 @@ function defineLazy(name, load) {
 for (const name of order) {
   const part = loaderOf.get(name);
   if (part === undefined) exports[name] = own[name];
-  else if (requireIds(part)) defineLazy(name, () => require(part)[name]);
+  else defineLazy(name, () => deprecated(name, require(part)[name]));
 }
 
-function requireIds(part) {
-  return require.ids === undefined || require.ids.has(part);
+/** Classes that are made by functions alone, in new code. */
+function deprecated(name, value) {
+  if (name === 'Hash') return lazyDeprecate()(value, 'crypto.Hash constructor is deprecated.', 'DEP0179');
+  if (name === 'Hmac') return lazyDeprecate()(value, 'crypto.Hmac constructor is deprecated.', 'DEP0181');
+  return value;
+}
+function lazyDeprecate() {
+  return require('internal/util').deprecate;
+}
+
+/** An old name of randomBytes, which warns when warnings of that kind are asked for. */
+function oldRandom(name) {
+  let value;
+  return {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    get() {
+      if (value === undefined) {
+        value = exports.randomBytes;
+        if (require('internal/options').getOptionValue('--pending-deprecation'))
+          value = lazyDeprecate()(value, `crypto.${name} is deprecated.`, 'DEP0115');
+      }
+      return value;
+    },
+    set(replacement) { value = replacement; },
+  };
 }
 
 const readOnly = (get) => ({ __proto__: null, configurable: false, enumerable: true, get, set: undefined });
@@ -148,8 +168,8 @@ Object.defineProperties(exports, {
   subtle: readOnly(() => lazyWebCrypto().crypto.subtle),
   getRandomValues: readOnly(() => getRandomValues),
   // Aliases of old, hidden but there.
-  prng: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
-  pseudoRandomBytes: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
-  rng: { __proto__: null, configurable: true, enumerable: false, get() { return exports.randomBytes; } },
+  prng: oldRandom('prng'),
+  pseudoRandomBytes: oldRandom('pseudoRandomBytes'),
+  rng: oldRandom('rng'),
   fips: { __proto__: null, configurable: true, enumerable: false, get: getFips, set: setFips },
 });

@@ -44,4 +44,10 @@ func (u *unzipper) reset() error {
 	return nil
 }
 
-func (u *unzipper) close() {}
+func (u *unzipper) close() {
+	if u.z != nil {
+		u.z.dictionary = nil
+		inflaters.Put(u.z)
+		u.z = nil
+	}
+}

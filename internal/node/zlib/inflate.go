@@ -5,6 +5,7 @@ import (
 	"hash"
 	"hash/adler32"
 	"hash/crc32"
+	"sync"
 )
 
 // The package's own decoder for DEFLATE, zlib and gzip (RFC 1951, 1950, 1952). Go's
@@ -89,8 +90,15 @@ type inflater struct {
 	message    string // why the state is stBad
 }
 
+// inflaters keeps decoders for their window and tables.
+var inflaters sync.Pool
+
 func newInflater(accept format, windowBits int, dictionary []byte) *inflater {
-	z := &inflater{accept: accept, windowBits: windowBits, dictionary: dictionary}
+	z, ok := inflaters.Get().(*inflater)
+	if !ok {
+		z = &inflater{}
+	}
+	z.accept, z.windowBits, z.dictionary = accept, windowBits, dictionary
 	z.reset()
 	return z
 }

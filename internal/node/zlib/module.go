@@ -3,6 +3,7 @@
 package zlib
 
 import (
+	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"runtime"
@@ -288,8 +289,14 @@ var (
 func (j *job) do() any {
 	defer j.codec.close()
 	size := len(j.in)
-	if _, ok := j.codec.(*unzipper); ok {
-		size *= 3
+	if u, ok := j.codec.(*unzipper); ok {
+		size *= 4
+		// gzip says at its end how long it was; not to be trusted, but a good guess.
+		if n := len(j.in); u.z.accept&formatGzip != 0 && n >= 18 {
+			if said := int(binary.LittleEndian.Uint32(j.in[n-4:])); said < 1032*n {
+				size = said
+			}
+		}
 	}
 	out := make([]byte, 0, max(512, min(size+64, 1<<20)))
 	used := 0

@@ -117,6 +117,8 @@ const methods = {
     const bytes = typeof data === 'string' ? Buffer.from(data, inputEncoding === 'buffer' ? 'utf8' : inputEncoding) : data;
     if (state.mode === 'ccm' && state.updated) throw new ERR_CRYPTO_INVALID_STATE('update');
     state.updated = true;
+    // OpenSSL's lengths are ints, and a block may be added.
+    if (bytes.byteLength >= 2 ** 31 - 1 - 32) throw new Error('Trying to add data in unsupported state');
     const out = binding.cipherUpdate(this[kHandle], bytes);
     if (out === null) {
       throw state.mode === 'wrap' ? new Error('Unsupported state or unable to authenticate data') :

@@ -22,6 +22,7 @@ const kLength = Symbol('kLength'); // of the output; -1: the algorithm's own
 const kPending = Symbol('kPending'); // text that no native hash has seen
 const kKey = Symbol('kKey');
 const kFinalized = Symbol('kFinalized');
+const kResult = Symbol('kResult'); // of a stream that has ended
 
 // Longer text is not kept.
 const MAX_PENDING = 64 * 1024;
@@ -67,6 +68,7 @@ function Hash(algorithm, options) {
   this[kPending] = null;
   this[kHandle] = 0;
   this[kFinalized] = false;
+  this[kResult] = null;
 
   const size = digestSize(this[kAlgorithm]);
   if (size === -1) throw new Error('Digest method not supported');
@@ -136,8 +138,11 @@ Hash.prototype._transform = function _transform(chunk, encoding, callback) {
   callback();
 };
 
+// What the stream gives at its end; digest() may be asked for it once more.
 Hash.prototype._flush = function _flush(callback) {
-  this.push(this.digest());
+  this[kResult] = this.digest();
+  this[kFinalized] = false;
+  this.push(this[kResult]);
   callback();
 };
 
@@ -154,6 +159,7 @@ Hash.prototype.digest = function digest(outputEncoding) {
   const encoding = outputEncoding ? `${outputEncoding}` : 'buffer';
   const number = outputEncodingNumber(encoding);
   this[kFinalized] = true;
+  if (this[kResult] !== null) return encoding === 'buffer' ? this[kResult] : decode(this[kResult], encoding);
   const result = this[kHandle] === 0 ?
     binding.hashOnce(this[kAlgorithm], this[kPending] ?? '', number, this[kLength]) :
     finishHandle(this, number);
@@ -200,7 +206,10 @@ Hmac.prototype.digest = function digest(outputEncoding) {
   return decode(result, encoding);
 };
 
-Hmac.prototype._flush = Hash.prototype._flush;
+Hmac.prototype._flush = function _flush(callback) {
+  this.push(this.digest());
+  callback();
+};
 Hmac.prototype._transform = Hash.prototype._transform;
 
 /** `crypto.hash(algorithm, data, options)` */

@@ -74,9 +74,9 @@ function scryptArgs(password, salt, keylen, options) {
     maxmem ||= scryptDefaults.maxmem;
   }
   // The checks of EVP_PBE_scrypt.
-  if (N < 2 || (N & (N - 1)) !== 0 || p > (2 ** 30 - 1) / r || (16 * r <= 63 && N >= 2 ** (16 * r)))
-    throw new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
-  if (p * 128 * r + 32 * r * (N + 2) * 4 > maxmem) {
+  if (N < 2 || (N & (N - 1)) !== 0) throw new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
+  if (p > (2 ** 30 - 1) / r || (16 * r <= 63 && N >= 2 ** (16 * r)) ||
+      p * 128 * r + 32 * r * (N + 2) * 4 > maxmem) {
     const error = new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
     error.message += ': error:030000AC:digital envelope routines::memory limit exceeded';
     throw error;

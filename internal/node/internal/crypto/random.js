@@ -8,6 +8,7 @@ const {
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('internal/validators');
 const { isAnyArrayBuffer } = require('internal/util/types');
 const { Buffer, kMaxLength } = require('buffer');
+const { codedError } = require('internal/crypto/util');
 const binding = internalBinding('crypto');
 
 const kMaxInt32 = 2 ** 31 - 1;
@@ -242,9 +243,9 @@ function primeJob(size, options) {
   };
   if (add !== undefined) {
     const a = BigInt(`0x${Buffer.from(add).toString('hex') || '0'}`);
-    if (a >= 1n << BigInt(size)) throw new ERR_OUT_OF_RANGE('options.add', 'invalid options.add');
+    if (a >= 1n << BigInt(size)) throw codedError(RangeError, 'ERR_OUT_OF_RANGE', 'invalid options.add');
     if (rem !== undefined && a <= BigInt(`0x${Buffer.from(rem).toString('hex') || '0'}`))
-      throw new ERR_OUT_OF_RANGE('options.rem', 'invalid options.rem');
+      throw codedError(RangeError, 'ERR_OUT_OF_RANGE', 'invalid options.rem');
   }
   return { args: [size, safe, add, rem], finish };
 }

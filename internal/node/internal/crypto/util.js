@@ -71,6 +71,13 @@ function opensslError(number, library, reason, code) {
   return error;
 }
 
+/** An error with a code that is not one of ours to format: what Node's native half throws. */
+function codedError(Class, code, message) {
+  const error = new Class(message);
+  error.code = code;
+  return error;
+}
+
 /** Node's `ERR_OSSL_UNSUPPORTED`: what keys that cannot be read give. */
 function unsupportedError() {
   return opensslError('1E08010C', 'DECODER routines', 'unsupported', 'ERR_OSSL_UNSUPPORTED');
@@ -92,6 +99,7 @@ module.exports = {
   getArrayBufferOrView,
   validateByteSource,
   getStringOption,
+  codedError,
   opensslError,
   unsupportedError,
   getHashes: cachedNames(() => binding.hashNames()),

@@ -239,20 +239,7 @@ function exposeNamespace(target, name, namespaceObject) {
 
 // Properties that require(id) when they are first read, and can be assigned.
 function defineLazyProperties(target, id, keys, enumerable = true) {
-  for (const key of keys) {
-    const define = (value) => Object.defineProperty(target, key, { __proto__: null, writable: true, enumerable, configurable: true, value });
-    Object.defineProperty(target, key, {
-      __proto__: null,
-      enumerable,
-      configurable: true,
-      get: assignFunctionName(key, function() {
-        const value = require(id)[key];
-        define(value);
-        return value;
-      }),
-      set: assignFunctionName(key, function(value) { define(value); }),
-    });
-  }
+  internalBinding('util').defineLazyProperties(target, id, keys, enumerable);
 }
 
 function exposeLazyInterfaces(target, id, keys) {

@@ -1,6 +1,6 @@
 'use strict';
 // The global object: what Node puts there. Everything that a small server does not
-// need is a getter that loads its module on first use and then becomes the value.
+// need is made on first use, by loading its module; until then it looks like the value.
 
 const g = globalThis;
 
@@ -13,22 +13,10 @@ function expose(name, value) {
   Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
 
+const { defineLazyProperties } = internalBinding('util');
+
 function lazy(id, names, enumerable = false) {
-  for (const name of names) {
-    Object.defineProperty(g, name, {
-      __proto__: null,
-      get() {
-        const value = require(id)[name];
-        Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
-        return value;
-      },
-      set(value) {
-        Object.defineProperty(g, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
-      },
-      enumerable,
-      configurable: true,
-    });
-  }
+  defineLazyProperties(g, id, names, enumerable);
 }
 
 expose('global', g);

@@ -51,16 +51,16 @@ function fileURLToPath(path, options = undefined) {
 function posixPath(url) {
   if (url.hostname !== '') throw new ERR_INVALID_FILE_URL_HOST(process.platform);
   const { pathname } = url;
-  if (/%2f/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url.href);
+  if (/%2f/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
   return pathname.includes('%') ? decodeURIComponent(pathname) : pathname;
 }
 
 function windowsPath(url) {
   let { pathname } = url;
-  if (/%2f|%5c/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url.href);
+  if (/%2f|%5c/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url);
   pathname = decodeURIComponent(pathname.replaceAll('/', '\\'));
   if (url.hostname !== '') return `\\\\${domainToUnicode(url.hostname)}${pathname}`;
-  if (!/^.[A-Za-z]:/s.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must be absolute', url.href);
+  if (!/^.[A-Za-z]:/s.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must be absolute', url);
   return pathname.slice(1);
 }
 
@@ -71,23 +71,24 @@ function fileURLToPathBuffer(path, options = undefined) {
   const { unescapeBuffer } = require('querystring');
   if (onWindows(options)) {
     let pathname = url.pathname;
-    if (/%2f|%5c/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url.href);
+    if (/%2f|%5c/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url);
     pathname = pathname.replaceAll('/', '\\');
     const bytes = unescapeBuffer(pathname);
     if (url.hostname !== '') return Buffer.concat([Buffer.from(`\\\\${domainToUnicode(url.hostname)}`), bytes]);
-    if (!/^.[A-Za-z]:/s.test(bytes.latin1Slice(0, 3))) throw new ERR_INVALID_FILE_URL_PATH('must be absolute', url.href);
+    if (!/^.[A-Za-z]:/s.test(bytes.latin1Slice(0, 3))) throw new ERR_INVALID_FILE_URL_PATH('must be absolute', url);
     return bytes.subarray(1);
   }
   if (url.hostname !== '') throw new ERR_INVALID_FILE_URL_HOST(process.platform);
-  if (/%2f/i.test(url.pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url.href);
+  if (/%2f/i.test(url.pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
   return unescapeBuffer(url.pathname);
 }
 
-const escapes = { '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23' };
-
-/** Escapes what the URL parser would take for something else than a part of the path. */
+/** Escapes what the URL parser would take for something else than a part of the path, and what it would not escape. */
 function escapePath(path, windows) {
-  return path.replace(windows ? /[%\n\r\t?#]/g : /[%\\\n\r\t?#]/g, (c) => escapes[c]);
+  return path.replace(windows ? /[%\n\r\t?#[\]^|~]/g : /[%\\\n\r\t?#[\]^|~]/g, (c) => {
+    const hex = c.charCodeAt(0).toString(16).toUpperCase();
+    return hex.length === 1 ? `%0${hex}` : `%${hex}`;
+  });
 }
 
 function pathToFileURL(filepath, options) {

@@ -31,7 +31,7 @@ function Url() {
 
 /** Characters taken away from both ends. */
 function isSpace(code) {
-  return code === 32 || code === 9 || code === 13 || code === 10 || code === 12 || code === 160 || code === 65279;
+  return code <= 32 || code === 160 || code === 65279;
 }
 
 /** Trims, and turns backslashes in front of '?' and '#' into slashes. */

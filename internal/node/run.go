@@ -52,6 +52,8 @@ func (env *Env) spin() error {
 		if env.alive() {
 			continue
 		}
+		env.updateNow()
+		env.shared.LoopExit = env.shared.ClockBase + env.shared.Now
 		code, err := env.Isolate.CallHook(v8.HookEvent, "exit")
 		if err := env.after(err); err != nil {
 			return err

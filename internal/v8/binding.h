@@ -78,6 +78,7 @@ typedef struct sl_shared {
   double idle;        // milliseconds that the loop has slept
   double loop_start, loop_count;  // when the first turn began (CLOCK_MONOTONIC), how many there were
   double v8_start, boot_end;      // when the engine was initialised, when the main script began
+  double loop_exit;               // when the loop ended
   uint32_t flushes;       // how often the output was taken
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);

@@ -20,8 +20,8 @@ static const double started_at = Milliseconds(CLOCK_REALTIME);
 static void Now(const Args& args) { args.GetReturnValue().Set(Milliseconds(CLOCK_MONOTONIC) - started); }
 
 static void InitPerformance(Env* env, Local<Object> target) {
-  // What the loop counts: [base of its clock, idle, start, turns, start of V8, end of bootstrapping], see sl_shared.
-  auto loop = Float64Array::New(env->shared_buffer.Get(env->isolate), offsetof(sl_shared, clock_base), 6);
+  // What the loop counts: [base of its clock, idle, start, turns, start of V8, end of bootstrapping, end], see sl_shared.
+  auto loop = Float64Array::New(env->shared_buffer.Get(env->isolate), offsetof(sl_shared, clock_base), 7);
   target->Set(env->ctx(), InternedStr(env->isolate, "loop"), loop).Check();
   SetConstant(env, target, "started", started);
   SetMethod<Now>(env, target, "now");

@@ -127,7 +127,7 @@ static void OnPromiseReject(PromiseRejectMessage m) {
   Local<Value> ignored;
   if (!env->reject_callback.Get(isolate)->Call(env->ctx(), Undefined(isolate), 3, argv).ToLocal(&ignored) && !tc.HasTerminated()) {
     String::Utf8Value text(isolate, tc.Exception());
-    fprintf(stderr, "sluice: exception in the promise rejection handler: %s\n", *text ? *text : "");
+    fprintf(stderr, "Exception in PromiseRejectCallback:\n%s\n", *text ? *text : "");
   }
 }
 

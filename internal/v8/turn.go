@@ -155,6 +155,7 @@ type Shared struct {
 	Idle                   float64 // milliseconds that the loop has slept
 	LoopStart, LoopCount   float64 // when the first turn began, by the monotonic clock; how many there were
 	V8Start, BootEnd       float64 // when the engine was initialised, when the main script began
+	LoopExit               float64 // when the loop ended
 	Flushes                uint32  // how often the output was taken
 }
 

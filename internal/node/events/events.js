@@ -28,25 +28,6 @@ EventEmitter.prototype._maxListeners = undefined;
 
 Object.defineProperty(EventEmitter.prototype, kCapture, { __proto__: null, value: false, writable: true, enumerable: false });
 
-EventEmitter.init = function(options) {
-  const events = this._events;
-  if (events === undefined || events === Object.getPrototypeOf(this)._events) {
-    this._events = noEvents;
-    this._eventsCount = 0;
-  }
-  this._maxListeners = this._maxListeners || undefined;
-  // True when a subclass (a stream) has prepared its events' slots before.
-  if (this[kShapeMode] === undefined) this[kShapeMode] = false;
-
-  if (options?.captureRejections) {
-    require('internal/validators').validateBoolean(options.captureRejections, 'options.captureRejections');
-    this[kCapture] = true;
-  } else {
-    // Assigned, not inherited: every emitter has the same shape.
-    this[kCapture] = EventEmitter.prototype[kCapture];
-  }
-};
-
 function checkListener(listener) {
   if (typeof listener !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('listener', 'Function', listener);
 }
@@ -504,6 +485,26 @@ EventEmitter.setMaxListeners = function(n = defaultMaxListeners, ...eventTargets
     } else {
       throw new codes.ERR_INVALID_ARG_TYPE('eventTargets', ['EventEmitter', 'EventTarget'], target);
     }
+  }
+};
+
+// The constructor's work, on its own so that it can be replaced (the module domain does).
+EventEmitter.init = function(options) {
+  const events = this._events;
+  if (events === undefined || events === Object.getPrototypeOf(this)._events) {
+    this._events = noEvents;
+    this._eventsCount = 0;
+  }
+  this._maxListeners = this._maxListeners || undefined;
+  // True when a subclass (a stream) has prepared its events' slots before.
+  if (this[kShapeMode] === undefined) this[kShapeMode] = false;
+
+  if (options?.captureRejections) {
+    require('internal/validators').validateBoolean(options.captureRejections, 'options.captureRejections');
+    this[kCapture] = true;
+  } else {
+    // Assigned, not inherited: every emitter has the same shape.
+    this[kCapture] = EventEmitter.prototype[kCapture];
   }
 };
 

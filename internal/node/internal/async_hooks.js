@@ -140,7 +140,7 @@ function destroyHooksExist() { return destroys > 0; }
 function fatalError(error) {
   let text = error?.stack;
   if (typeof text !== 'string') {
-    const holder = { message: error };
+    const holder = new Error(String(error));
     Error.captureStackTrace(holder, fatalError);
     text = holder.stack;
   }

@@ -3,6 +3,7 @@
 // printed and with the exit codes of Node. Also the parts of process that warnings and exceptions own.
 
 const kGenericUserError = 1;
+const kInvalidFatalExceptionMonkeyPatching = 6;
 const kExceptionInFatalExceptionHandler = 7;
 
 // Set by process.setUncaughtExceptionCaptureCallback.
@@ -59,6 +60,11 @@ function onGlobalUncaughtException(error, fromPromise) {
 
 // Called for every exception that reached the loop. It returns when the application handled it.
 function onUncaughtException(error, fromPromise = false) {
+  if (typeof process._fatalException !== 'function') {
+    printFatal(error);
+    exit(kInvalidFatalExceptionMonkeyPatching);
+    return;
+  }
   let handled;
   try {
     // The application may have replaced it.
@@ -153,6 +159,8 @@ function emitExit() {
   if (!process._exiting) {
     process._exiting = true;
     process.emit('exit', process.exitCode || 0);
+    // Promises of the listeners settle; there are no more ticks.
+    internalBinding('task_queue').runMicrotasks();
   }
   return Number(process.exitCode || 0);
 }

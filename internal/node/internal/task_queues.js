@@ -46,7 +46,7 @@ function processTicksAndRejections() {
     while ((tick = queue.shift()) !== null) {
       const asyncId = tick[async_id_symbol];
       emitBefore(asyncId, tick[trigger_async_id_symbol], tick);
-      const prior = asyncContext.exchange(tick[kAsyncContextFrame]);
+      asyncContext.set(tick[kAsyncContextFrame]);
       try {
         const { args, callback } = tick;
         if (args === undefined) {
@@ -60,9 +60,10 @@ function processTicksAndRejections() {
           }
         }
       } finally {
-        asyncContext.set(prior);
         if (hooks.destroyHooksExist()) emitDestroy(asyncId);
       }
+      // Not in `finally`: an exception is handled in the context that threw it.
+      asyncContext.set(undefined);
       emitAfter(asyncId);
     }
     runMicrotasks();
@@ -90,6 +91,7 @@ function drain() {
     runNextTicks();
   } catch (error) {
     require('internal/process_exceptions').onUncaughtException(error);
+    asyncContext.set(undefined);
   }
 }
 

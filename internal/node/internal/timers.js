@@ -338,13 +338,12 @@ function runTimer(timer) {
   // An interval counts from when its callback began.
   let start;
   if (timer._repeat) start = getLibuvNow();
-  const prior = asyncContext.exchange(timer[kAsyncContextFrame]);
+  asyncContext.set(timer[kAsyncContextFrame]);
   try {
     const args = timer._timerArgs;
     if (args === undefined) timer._onTimeout();
     else Reflect.apply(timer._onTimeout, timer, args);
   } finally {
-    asyncContext.set(prior);
     if (timer._repeat && timer._idleTimeout !== -1) {
       timer._idleTimeout = timer._repeat;
       insert(timer, timer._idleTimeout, start);
@@ -352,6 +351,8 @@ function runTimer(timer) {
       finish(timer, asyncId);
     }
   }
+  // Not in `finally`: an exception is handled in the context that threw it.
+  asyncContext.set(undefined);
   emitAfter(asyncId);
 }
 
@@ -372,6 +373,7 @@ function processTimers(now) {
       break;
     } catch (error) {
       require('internal/process_exceptions').onUncaughtException(error);
+      asyncContext.set(undefined);
     }
   }
   drain();
@@ -498,17 +500,17 @@ function runImmediates() {
 
     const asyncId = immediate[async_id_symbol];
     emitBefore(asyncId, immediate[trigger_async_id_symbol], immediate);
-    const prior = asyncContext.exchange(immediate[kAsyncContextFrame]);
+    asyncContext.set(immediate[kAsyncContextFrame]);
     try {
       const args = immediate._argv;
       if (args === undefined) immediate._onImmediate();
       else immediate._onImmediate(...args);
     } finally {
-      asyncContext.set(prior);
       immediate._onImmediate = undefined;
       if (hooks.destroyHooksExist()) emitDestroy(asyncId);
       outstandingQueue.head = immediate = immediate._idleNext;
     }
+    asyncContext.set(undefined);
     emitAfter(asyncId);
   }
 
@@ -538,11 +540,14 @@ function runEarly() {
 // Called by the loop in its check phase.
 function processImmediate() {
   if (early.length > 0) runEarly();
+  // What an exception cut off before comes first.
+  drain();
   do {
     try {
       runImmediates();
     } catch (error) {
       require('internal/process_exceptions').onUncaughtException(error);
+      asyncContext.set(undefined);
     }
   } while (immediateInfo[kHasOutstanding] !== 0);
   drain();

@@ -4,7 +4,7 @@
 const { PerformanceEntry, kSkipThrow } = require('internal/perf/performance_entry');
 const { now } = require('internal/perf/utils');
 
-// [base of the loop's clock, milliseconds slept, when the first turn began, turns, start of V8, end of bootstrapping].
+// [base of the loop's clock, milliseconds slept, when the first turn began, turns, start of V8, end of bootstrapping, end].
 const { loop, started } = internalBinding('performance');
 const kBase = 0;
 const kIdle = 1;
@@ -12,6 +12,7 @@ const kLoopStart = 2;
 const kLoopCount = 3;
 const kV8Start = 4;
 const kBootEnd = 5;
+const kLoopExit = 6;
 
 const since = (time) => (time === 0 ? -1 : time - started);
 
@@ -28,7 +29,7 @@ class PerformanceNodeTiming extends PerformanceEntry {
     computed('v8Start', () => since(loop[kV8Start]));
     computed('environment', () => since(loop[kBase]));
     computed('loopStart', () => since(loop[kLoopStart]));
-    computed('loopExit', () => -1);
+    computed('loopExit', () => since(loop[kLoopExit]));
     computed('bootstrapComplete', () => since(loop[kBootEnd]));
     computed('idleTime', () => loop[kIdle]);
     Object.defineProperty(this, 'uvMetricsInfo', {

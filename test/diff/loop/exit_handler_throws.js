@@ -1,0 +1,4 @@
+// Exit code 7.
+'use strict';
+process.on('uncaughtException', () => { throw new Error('second'); });
+throw new Error('first');

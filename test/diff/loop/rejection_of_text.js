@@ -1,0 +1,3 @@
+// What is not an error is wrapped.
+'use strict';
+Promise.reject('text');

@@ -1,0 +1,4 @@
+// The default: an uncaught exception.
+'use strict';
+Promise.reject(new Error('nobody'));
+setTimeout(() => console.log('never'), 10);

@@ -7,6 +7,6 @@ AbortSignal.timeout(1e6).addEventListener('abort', () => console.log('never'));
 let rounds = 0;
 process.on('beforeExit', () => {
   console.log('beforeExit', ++rounds);
-  if (rounds < 3) setTimeout(() => console.log('one more'), 1);
+  if (rounds < 3) setTimeout(() => console.log('one more'), 20);
 });
 process.on('exit', () => console.log('exit'));

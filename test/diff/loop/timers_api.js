@@ -34,6 +34,6 @@ console.log(delays.map((delay) => setTimeout(() => {}, delay).unref()._idleTimeo
 setInterval(() => {}, 2 ** 32).unref();
 
 // this and arguments.
-setTimeout(function(...args) { console.log(this === last, args); }, 2, 'a', 'b');
-const last = setTimeout(function() { console.log(this === last, arguments.length); }, 3);
+setTimeout(function(...args) { console.log(this === last, args); }, 50, 'a', 'b');
+const last = setTimeout(function() { console.log(this === last, arguments.length); }, 100);
 setImmediate(function(...args) { console.log(this.constructor.name, args); }, 1, 2, 3);

@@ -5,6 +5,7 @@ import (
 	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
 	"github.com/sluice-http/sluice/internal/node/crypto"
 	"github.com/sluice-http/sluice/internal/node/dns"
+	"github.com/sluice-http/sluice/internal/node/encoding"
 	"github.com/sluice-http/sluice/internal/node/fs"
 	"github.com/sluice-http/sluice/internal/node/http"
 	"github.com/sluice-http/sluice/internal/node/module"
@@ -22,6 +23,7 @@ var Modules = []node.Module{
 	childprocess.Module,
 	childprocess.PipeModule,
 	crypto.Module,
+	encoding.Module,
 	fs.Module,
 	http.Module,
 	http.ParserModule,

@@ -6,12 +6,13 @@ func (p *Parser) scanFields(b []byte) scanResult {
 	switch p.state {
 	case sFirstField:
 		p.state = sField
-		if b[i] == ' ' {
-			if !p.allowed(LenientHeaders) {
-				return p.fail(i+1, CodeUnexpectedSpace, "Unexpected space after start line")
-			}
-			p.pos++
+		if b[i] != ' ' {
+			return p.scanField(b)
 		}
+		if !p.allowed(LenientHeaders) {
+			return p.fail(i+1, CodeUnexpectedSpace, "Unexpected space after start line")
+		}
+		p.pos++
 		return scanOn
 	case sField:
 		return p.scanField(b)

@@ -9,7 +9,6 @@ const (
 	teFine        teProblem = iota
 	teNotChunked            // the last coding is not chunked
 	teUnsupported           // more codings than chunked
-	teMalformed
 )
 
 // commit takes the field that was scanned into the section and notes what it
@@ -122,7 +121,7 @@ func (p *Parser) noteEncoding(b, value []byte) bool {
 	case behind, before && p.as == RoleRequest && !p.allowed(LenientTransferEncodingList):
 		// White space by the grammar, but what obfuscation uses: who does not
 		// see "chunked" here reads another message.
-		p.teProblem = teMalformed
+		p.teProblem = teNotChunked
 		return true
 	}
 	if equalFold(value, "chunked") {
@@ -225,15 +224,13 @@ func (p *Parser) frameRequest() bool {
 			return bad(400)
 		}
 		switch p.teProblem {
-		case teMalformed:
+		case teNotChunked:
+			// The length cannot be told (RFC 9112 section 6.3, step 4).
 			if !p.allowed(LenientTransferEncoding) && !p.allowed(LenientChunkedLength) {
 				return bad(400)
 			}
-		case teNotChunked:
-			if !p.allowed(LenientTransferEncoding) && !p.allowed(LenientChunkedLength) {
-				return bad(501)
-			}
 		case teUnsupported:
+			// It could, if we knew the other codings (RFC 9112 section 6.1).
 			if !p.allowed(LenientTransferEncodingList) && !p.allowed(LenientTransferEncoding) {
 				return bad(501)
 			}

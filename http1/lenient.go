@@ -136,10 +136,13 @@ const (
 	LenientReason
 )
 
-// InsecureHTTPParser is the set that Node's insecureHTTPParser option sets.
-// It holds llhttp's bits alone: the refusals of this package that Node does
-// not have stay.
-const InsecureHTTPParser = LenientHeaders | LenientChunkedLength | LenientKeepAlive |
+// InsecureHTTPParser is what Node's insecureHTTPParser option means: the bits
+// that Node sets, and ours for what Node never refused. Even so no field that
+// frames is folded, and none may have control characters.
+const InsecureHTTPParser = llhttpInsecure | NodeCompatible
+
+// llhttpInsecure is what Node hands to llhttp (kLenientAll).
+const llhttpInsecure = LenientHeaders | LenientChunkedLength | LenientKeepAlive |
 	LenientTransferEncoding | LenientVersion | LenientDataAfterClose |
 	LenientOptionalLFAfterCR | LenientOptionalCRLFAfterChunk |
 	LenientOptionalCRBeforeLF | LenientSpacesAfterChunkSize

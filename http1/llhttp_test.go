@@ -340,8 +340,8 @@ func TestLeniencyNames(t *testing.T) {
 		LenientHeaders.String() != "LenientHeaders" || LenientHostConflict.String() != "LenientHostConflict" {
 		t.Error(got)
 	}
-	if InsecureHTTPParser != 0x3ff {
-		t.Errorf("Node sets 0x3ff, not %#x", uint32(InsecureHTTPParser))
+	if llhttpInsecure != 0x3ff {
+		t.Errorf("Node sets 0x3ff, not %#x", uint32(llhttpInsecure))
 	}
 	if NodeCompatible&0x7ff != 0 {
 		t.Error("NodeCompatible has llhttp's bits")

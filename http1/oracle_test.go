@@ -316,7 +316,7 @@ func TestAgainstNode(t *testing.T) {
 		lenient := Leniency(0)
 		switch r.Intn(4) {
 		case 0:
-			lenient = InsecureHTTPParser
+			lenient = llhttpInsecure
 		case 1:
 			lenient = Leniency(r.Intn(1 << 11))
 		}

@@ -95,6 +95,22 @@ func (c *ServerConn) release() {
 	}
 }
 
+// Preempt ends the connection with p as its last word, without waiting for the
+// answers to earlier requests, which are dropped: what Node does with a
+// request that it refuses. If part of an answer has gone out, p would be read
+// as the rest of it, so nothing is put out. Preempt returns whether p was.
+func (c *ServerConn) Preempt(p []byte) bool {
+	if c.done {
+		return false
+	}
+	ok := c.first == c.next || !c.slot(c.first).started
+	if ok {
+		c.h.Output(p)
+	}
+	c.finish()
+	return ok
+}
+
 // endAfter makes seq the last answer.
 func (c *ServerConn) endAfter(seq uint32) {
 	if c.last == 0 || seq < c.last {

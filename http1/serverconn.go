@@ -194,35 +194,46 @@ func (c *ServerConn) Feed(now int64, in []byte) {
 	c.stamp(now)
 }
 
-// FeedEOF says that the peer has ended its side. It takes effect when the
-// bytes that are held have been used.
+// FeedEOF says that the peer has ended its side. When the bytes that are held
+// have been used, a request that is cut short is refused; otherwise nothing
+// more is read. Without AllowHalfOpen the connection is Done at the Settle
+// after that, so that what is answered in the meantime still goes out; with it
+// after the last answer.
 func (c *ServerConn) FeedEOF(now int64) {
 	c.eof = true
-	c.Settle(now)
+	c.resume()
+	c.readEOF()
+	c.stamp(now)
 }
 
 // Settle goes on with bytes that are held, if it may. Call it at the end of a
 // turn in which anything was written, resumed, or sent.
 func (c *ServerConn) Settle(now int64) {
-	c.resume()
-	if c.eof && !c.paused && len(c.held) == 0 && !c.over && !c.upgraded {
-		c.end()
+	if c.eof && c.over && !c.done && !c.upgraded && !c.cfg.AllowHalfOpen {
+		c.finish()
 	}
+	c.resume()
+	c.readEOF()
 	c.stamp(now)
 }
 
-// end acts on the end of the peer's side.
-func (c *ServerConn) end() {
+// readEOF acts on the end of the peer's side when everything before it has
+// been read.
+func (c *ServerConn) readEOF() {
+	if !c.eof || c.paused || len(c.held) > 0 || c.over || c.upgraded {
+		return
+	}
 	if c.parser.Finish() == EventError {
 		c.refuse(c.parser.Err())
 		return
 	}
 	c.over = true
-	if c.cfg.AllowHalfOpen && c.first != c.next {
+	switch {
+	case c.first == c.next:
+		c.finish()
+	case c.cfg.AllowHalfOpen:
 		c.endAfter(c.next - 1)
-		return
 	}
-	c.finish()
 }
 
 func (c *ServerConn) resume() {

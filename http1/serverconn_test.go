@@ -455,10 +455,16 @@ func TestEndOfInput(t *testing.T) {
 	if !r.c.Done() {
 		t.Error("not done")
 	}
+	// Half-open is not allowed: what is answered in the same turn goes out.
 	r = newRecorder(&ServerConfig{})
-	r.c.Feed(1, []byte("GET /1"+req))
+	r.c.Feed(1, []byte("GET /1"+req+"GET /2"+req))
 	r.c.FeedEOF(2)
-	if !r.c.Done() || r.c.Write(1, []byte("a"), End) != -1 {
+	r.c.Write(1, []byte("a"), End)
+	if r.c.Done() {
+		t.Error("done too early")
+	}
+	r.c.Settle(3)
+	if !r.c.Done() || r.c.Write(2, []byte("b"), End) != -1 || r.out.String() != "a" {
 		t.Error("not done although half-open is not allowed")
 	}
 	// The end waits behind bytes that are held.
@@ -472,6 +478,55 @@ func TestEndOfInput(t *testing.T) {
 	expect(t, "output", r.out.String(), "ab")
 	if !r.c.Done() {
 		t.Error("not done")
+	}
+}
+
+// TestEndAfterRefusal: the end of the peer's side ends a connection that only
+// waited for its answers, unless half-open ones are allowed.
+func TestEndAfterRefusal(t *testing.T) {
+	r := newRecorder(&ServerConfig{})
+	r.c.Feed(1, []byte("BAD"))
+	r.c.FeedEOF(2)
+	if r.c.Done() {
+		t.Error("done too early")
+	}
+	r.c.Settle(3)
+	if !r.c.Done() {
+		t.Error("not done")
+	}
+	r = newRecorder(&ServerConfig{AllowHalfOpen: true})
+	r.c.Feed(1, []byte("BAD"))
+	r.c.FeedEOF(2)
+	r.c.Write(1, []byte("400"), End)
+	if !r.c.Done() || r.out.String() != "400" {
+		t.Error("no answer")
+	}
+}
+
+// TestPreempt: a last word that does not wait.
+func TestPreempt(t *testing.T) {
+	r := newRecorder(&ServerConfig{Pool: new(Pool)})
+	r.c.Feed(1, []byte("GET /1"+req+"GET /2"+req+"BAD"))
+	r.c.Write(2, []byte("b"), End)
+	r.c.Write(1, []byte("103"), Info)
+	if !r.c.Preempt([]byte("400")) || !r.c.Done() || r.c.Preempt([]byte("x")) {
+		t.Error("not put out once")
+	}
+	r.c.Write(1, []byte("a"), End)
+	expect(t, "output", r.out.String(), "103400")
+
+	r = newRecorder(&ServerConfig{})
+	r.c.Feed(1, []byte("GET /1"+req+"BAD"))
+	r.c.Write(1, []byte("a"), 0)
+	if r.c.Preempt([]byte("400")) || !r.c.Done() {
+		t.Error("in the middle of an answer")
+	}
+	expect(t, "output", r.out.String(), "a")
+
+	r = newRecorder(&ServerConfig{})
+	r.c.Feed(1, []byte("BAD"))
+	if !r.c.Preempt([]byte("400")) {
+		t.Error("not put out")
 	}
 }
 

@@ -289,7 +289,7 @@ func cut(r *rand.Rand, s string) []string {
 
 func TestAgainstNode(t *testing.T) {
 	o := newOracle(t)
-	n := 3000
+	n := 20000
 	if s := os.Getenv("SLUICE_ORACLE_CASES"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}

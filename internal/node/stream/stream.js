@@ -3,7 +3,7 @@
 // The module `stream`: the class Stream with everything else as its properties, as it has been since Node 0.4.
 // What a server that only reads and writes never needs is evaluated when it is asked for.
 
-const { Stream } = require('internal/streams/legacy');
+const { Stream, _uint8ArrayToBuffer } = require('internal/streams/legacy');
 const utils = require('internal/streams/utils');
 const { getDefaultHighWaterMark, setDefaultHighWaterMark } = require('internal/streams/state');
 
@@ -37,6 +37,7 @@ Stream.Stream = Stream; // `require('stream').Stream`, of old code
 
 Stream._isArrayBufferView = ArrayBuffer.isView;
 Stream._isUint8Array = (value) => value instanceof Uint8Array;
+Stream._uint8ArrayToBuffer = _uint8ArrayToBuffer;
 
 function defineLazy(name, load) {
   const define = (value) => Object.defineProperty(Stream, name, {

@@ -46,9 +46,6 @@ func newZstdEncoder(params map[int]int, dictionary []byte, pledged int64) (*zstd
 	for id, value := range params {
 		switch id {
 		case zstdLevel:
-			if value < -131072 || value > 22 {
-				return nil, errParameter
-			}
 			if level = value; value == 0 {
 				level = 3
 			}
@@ -159,6 +156,7 @@ type zstdDecoder struct {
 	resume  chan struct{} // closed: stop
 	results chan zstdResult
 	pending output
+	any     bool  // there was input
 	err     error // io.EOF: all is decoded
 }
 
@@ -233,6 +231,7 @@ func (d *zstdDecoder) run(s *zstdSource) {
 func (d *zstdDecoder) write(flush int, in, out []byte) (nin, nout int, err error) {
 	nout = d.pending.drain(out)
 	d.src.in = in
+	d.any = d.any || len(in) > 0
 	for nout < len(out) && d.err == nil {
 		if d.resume == nil {
 			d.resume, d.results = make(chan struct{}), make(chan zstdResult)
@@ -254,6 +253,9 @@ func (d *zstdDecoder) write(flush int, in, out []byte) (nin, nout int, err error
 	}
 	nin = len(in) - len(d.src.in)
 	d.src.in = nil
+	if d.err == io.EOF && !d.any {
+		return nin, nout, errUnexpectedEnd
+	}
 	if d.err != nil && d.err != io.EOF && d.pending.empty() {
 		return nin, nout, zstdFailure(d.err)
 	}

@@ -5,7 +5,7 @@
 const LazyTransform = require('internal/streams/lazy_transform');
 const {
   codes: {
-    ERR_CRYPTO_INVALID_AUTH_TAG, ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_IV, ERR_CRYPTO_INVALID_KEYLEN,
+    ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_IV, ERR_CRYPTO_INVALID_KEYLEN,
     ERR_CRYPTO_INVALID_STATE, ERR_CRYPTO_UNKNOWN_CIPHER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
@@ -13,7 +13,7 @@ const { validateEncoding, validateInt32, validateObject, validateString, validat
   require('internal/validators');
 const { Buffer } = require('buffer');
 const { StringDecoder } = require('string_decoder');
-const { kHandle, getArrayBufferOrView, getStringOption, opensslError } = require('internal/crypto/util');
+const { kHandle, codedError, getArrayBufferOrView, getStringOption, opensslError } = require('internal/crypto/util');
 const { secretKeyBytes, preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const constants = require('internal/crypto/constants');
 const binding = internalBinding('crypto');
@@ -49,11 +49,9 @@ function setup(self, cipher, key, iv, options, isDecipher) {
   if (authenticated) {
     const isValid = mode === 'gcm' ? (n) => n === 4 || n === 8 || (n >= 12 && n <= 16) :
       mode === 'ccm' ? (n) => n >= 4 && n <= 16 && n % 2 === 0 : (n) => n >= 1 && n <= 16;
-    if (tagLength !== -1 && !isValid(tagLength)) throw new ERR_CRYPTO_INVALID_AUTH_TAG(tagMessage(tagLength));
+    if (tagLength !== -1 && !isValid(tagLength)) throw invalidTag(tagLength);
     if (tagLength === -1 && mode === 'ccm') {
-      const error = new Error(`authTagLength required for ${cipher}`);
-      error.code = 'ERR_CRYPTO_INVALID_AUTH_TAG';
-      throw error;
+      throw codedError(TypeError, 'ERR_CRYPTO_INVALID_AUTH_TAG', `authTagLength required for ${cipher}`);
     }
   }
   self[kState] = {
@@ -68,7 +66,8 @@ function setup(self, cipher, key, iv, options, isDecipher) {
   LazyTransform.call(self, options);
 }
 
-const tagMessage = (length) => `Invalid authentication tag length: ${length}`;
+const invalidTag = (length) =>
+  codedError(TypeError, 'ERR_CRYPTO_INVALID_AUTH_TAG', `Invalid authentication tag length: ${length}`);
 
 function output(state, bytes, outputEncoding) {
   if (!outputEncoding || outputEncoding === 'buffer') return bytes;
@@ -129,7 +128,7 @@ const methods = {
 
   final(outputEncoding) {
     const state = this[kState];
-    if (state.finalized) throw new ERR_CRYPTO_INVALID_STATE();
+    if (state.finalized) throw codedError(Error, 'ERR_CRYPTO_INVALID_STATE', 'Invalid state');
     state.finalized = true;
     let tag;
     if (state.isDecipher && state.authenticated) {
@@ -211,7 +210,7 @@ Decipheriv.prototype.setAuthTag = function setAuthTag(tagbuf, encoding) {
   const length = tag.byteLength;
   const isValid = state.mode === 'gcm' ? length === 4 || length === 8 || (length >= 12 && length <= 16) : length <= 16;
   if (!isValid || (state.tagLength !== -1 && state.tagLength !== length)) {
-    throw new ERR_CRYPTO_INVALID_AUTH_TAG(tagMessage(length));
+    throw invalidTag(length);
   }
   if (state.mode === 'gcm' && state.tagLength === -1 && length !== 16) {
     process.emitWarning(
@@ -243,7 +242,7 @@ function getCipherInfo(nameOrNid, options) {
       isAuthenticated(mode, name) ? ivLength > 0 && (mode === 'gcm' || ivLength <= 12) : ivLength === defaultIvLength;
     if (!isValid) return undefined;
   }
-  const result = { mode: mode.replace(/cfb[18]/, 'cfb'), name, nid };
+  const result = { mode: mode.replace(/cfb[18]/, 'cfb'), name: name.toLowerCase(), nid };
   if (mode !== 'stream' && !(blockSize === 1 && mode === 'stream')) result.blockSize = blockSize;
   const iv = ivLength ?? defaultIvLength;
   if (iv !== 0) result.ivLength = iv;

@@ -51,6 +51,7 @@ let shakeWarned = false;
 function warnShake() {
   if (shakeWarned) return;
   shakeWarned = true;
+  if (!require('internal/options').getOptionValue('--pending-deprecation')) return;
   process.emitWarning(
     'Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
     'DeprecationWarning', 'DEP0198');

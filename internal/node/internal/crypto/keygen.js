@@ -51,8 +51,8 @@ function pairArgs(type, options) {
     case 'ec': {
       validateObject(options, 'options');
       validateString(options.namedCurve, 'options.namedCurve');
-      if (options.paramEncoding != null)
-        validateOneOf(options.paramEncoding, 'options.paramEncoding', ['named', 'explicit']);
+      if (options.paramEncoding != null && options.paramEncoding !== 'named' && options.paramEncoding !== 'explicit')
+        throw new ERR_INVALID_ARG_VALUE('options.paramEncoding', options.paramEncoding);
       if (!binding.curveKnown(options.namedCurve)) throw new ERR_CRYPTO_INVALID_CURVE();
       return ['ec', 0, 0, options.namedCurve];
     }

@@ -6,13 +6,12 @@ const {
   codes: {
     ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS, ERR_CRYPTO_INVALID_JWK, ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE,
     ERR_CRYPTO_UNKNOWN_CIPHER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-    ERR_MISSING_PASSPHRASE,
   },
 } = require('internal/errors');
 const { validateObject, validateOneOf, validateString } = require('internal/validators');
 const { isAnyArrayBuffer } = require('internal/util/types');
 const { Buffer } = require('buffer');
-const { kHandle, getArrayBufferOrView, opensslError, unsupportedError } = require('internal/crypto/util');
+const { kHandle, codedError, getArrayBufferOrView, opensslError, unsupportedError } = require('internal/crypto/util');
 const binding = internalBinding('crypto');
 
 const kKeyType = Symbol('kKeyType');
@@ -29,7 +28,7 @@ class KeyObject {
     if (type !== 'secret' && type !== 'public' && type !== 'private')
       throw new ERR_INVALID_ARG_VALUE('type', type);
     if (value !== kSkip) throw new ERR_INVALID_ARG_TYPE('handle', 'object', value);
-    this[kKeyType] = type;
+    Object.defineProperty(this, kKeyType, { __proto__: null, value: type });
   }
 
   get type() { return this[kKeyType]; }
@@ -123,8 +122,9 @@ function exportJwk(key) {
         const { codes: { ERR_CRYPTO_JWK_UNSUPPORTED_CURVE } } = require('internal/errors');
         throw new ERR_CRYPTO_JWK_UNSUPPORTED_CURVE(key[kInfo][2]);
       }
-      const jwk = { crv, kty: 'EC', x: text(0), y: text(1) };
-      return numbers.length > 2 ? { crv, d: text(2), kty: 'EC', x: text(0), y: text(1) } : jwk;
+      const jwk = { kty: 'EC', x: text(0), y: text(1), crv };
+      if (numbers.length > 2) jwk.d = text(2);
+      return jwk;
     }
     default: {
       const crv = key.asymmetricKeyType === 'ed25519' ? 'Ed25519' : 'X25519';
@@ -246,7 +246,7 @@ function checkExport(result, type) {
 function checkParsed(result) {
   if (typeof result !== 'number') return result;
   switch (result) {
-    case -2: throw new ERR_MISSING_PASSPHRASE('Passphrase required for encrypted key');
+    case -2: throw codedError(TypeError, 'ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key');
     case -3:
       throw opensslError('1C800064', 'Provider routines', 'bad decrypt', 'ERR_OSSL_BAD_DECRYPT');
     case -4: {
@@ -265,8 +265,7 @@ const kCreatePrivate = 3;
 
 function checkKeyTypes(ctx) {
   const types = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'string'];
-  if (ctx === kConsumePublic || ctx === kConsumePrivate) types.push('KeyObject', 'CryptoKey');
-  else types.push('object');
+  if (ctx !== kCreatePrivate) types.push('KeyObject', 'CryptoKey');
   return types;
 }
 
@@ -345,13 +344,12 @@ function createPrivateKey(key) {
 }
 
 function createSecretKey(key, encoding) {
-  return new SecretKeyObject(secretBytesOf(key, encoding, 'key', true));
+  return new SecretKeyObject(secretBytesOf(key, encoding, 'key'));
 }
 
 function secretBytesOf(key, encoding, name) {
   if (typeof key !== 'string' && !ArrayBuffer.isView(key) && !isAnyArrayBuffer(key)) {
-    throw new ERR_INVALID_ARG_TYPE(
-      name, ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], key);
+    throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], key);
   }
   const bytes = getArrayBufferOrView(key, name, encoding);
   // A copy: the caller's memory may change.

@@ -8,7 +8,7 @@ const {
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('internal/validators');
 const { isAnyArrayBuffer } = require('internal/util/types');
 const { Buffer, kMaxLength } = require('buffer');
-const { codedError } = require('internal/crypto/util');
+const { codedError, opensslError } = require('internal/crypto/util');
 const binding = internalBinding('crypto');
 
 const kMaxInt32 = 2 ** 31 - 1;
@@ -273,6 +273,9 @@ function checkPrimeArgs(candidate, options) {
   validateObject(options, 'options');
   const { checks = 0 } = options;
   require('internal/validators').validateInt32(checks, 'options.checks', 0);
+  // OpenSSL's limit of a number.
+  if (bytes.byteLength >= 2 ** 26)
+    throw opensslError('03000072', 'bignum routines', 'bignum too long', 'ERR_OSSL_BN_BIGNUM_TOO_LONG');
   return [bytes, checks];
 }
 

@@ -10,7 +10,7 @@ const {
 const { validateEncoding, validateFunction, validateString } = require('internal/validators');
 const Writable = require('internal/streams/writable');
 const { Buffer } = require('buffer');
-const { getArrayBufferOrView, opensslError } = require('internal/crypto/util');
+const { codedError, getArrayBufferOrView, opensslError } = require('internal/crypto/util');
 const { preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const { digestSize } = require('internal/crypto/hash');
 const constants = require('internal/crypto/constants');
@@ -23,7 +23,7 @@ const kChunks = Symbol('kChunks');
 
 function setup(self, algorithm, options) {
   validateString(algorithm, 'algorithm');
-  if (digestSize(algorithm) === -1) throw new ERR_CRYPTO_INVALID_DIGEST();
+  if (digestSize(algorithm) === -1) throw codedError(TypeError, 'ERR_CRYPTO_INVALID_DIGEST', 'Invalid digest');
   self[kAlgorithm] = algorithm;
   self[kChunks] = [];
   Writable.call(self, options);

@@ -260,12 +260,10 @@ async function exportKey(format, key) {
   const object = key[kKeyObject];
   const algorithm = key[kAlgorithm];
   if (format === 'jwk') {
-    const jwk = object.export({ format: 'jwk' });
-    jwk.key_ops = key.usages;
-    jwk.ext = true;
+    const jwk = { key_ops: key.usages, ext: true };
     const alg = jwkAlg(algorithm);
     if (alg !== undefined) jwk.alg = alg;
-    return jwk;
+    return Object.assign(jwk, object.export({ format: 'jwk' }));
   }
   if (format === 'raw' && object.type === 'secret') return toArrayBuffer(object.export());
   if (format === 'raw' && object.type === 'public' && !isRsa(algorithm.name)) {

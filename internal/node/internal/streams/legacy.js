@@ -88,8 +88,8 @@ function prependListener(emitter, event, listener) {
 }
 
 /** The same bytes as a Buffer; what Readable and Writable do with views of other types. */
-Stream._uint8ArrayToBuffer = function _uint8ArrayToBuffer(chunk) {
+function _uint8ArrayToBuffer(chunk) {
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-};
+}
 
-module.exports = { Stream, prependListener };
+module.exports = { Stream, prependListener, _uint8ArrayToBuffer };

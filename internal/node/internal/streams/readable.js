@@ -7,7 +7,7 @@
 
 const { Buffer } = require('buffer');
 const EE = require('events');
-const { Stream } = require('internal/streams/legacy');
+const { Stream, _uint8ArrayToBuffer } = require('internal/streams/legacy');
 const destroyImpl = require('internal/streams/destroy');
 const { errorOrDestroy } = destroyImpl;
 const { addAbortSignal } = require('internal/streams/add-abort-signal');
@@ -115,7 +115,7 @@ function addBytes(stream, state, chunk, encoding, toFront) {
   } else if (chunk instanceof Buffer) {
     encoding = '';
   } else if (ArrayBuffer.isView(chunk)) {
-    chunk = Stream._uint8ArrayToBuffer(chunk);
+    chunk = _uint8ArrayToBuffer(chunk);
     encoding = '';
   } else if (chunk !== undefined) {
     errorOrDestroy(stream, new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk));

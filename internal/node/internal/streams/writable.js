@@ -5,7 +5,7 @@
 
 const { Buffer } = require('buffer');
 const EE = require('events');
-const { Stream } = require('internal/streams/legacy');
+const { Stream, _uint8ArrayToBuffer } = require('internal/streams/legacy');
 const destroyImpl = require('internal/streams/destroy');
 const { errorOrDestroy } = destroyImpl;
 const { addAbortSignal } = require('internal/streams/add-abort-signal');
@@ -94,7 +94,7 @@ function writeChunk(stream, chunk, encoding, cb) {
     } else if (chunk instanceof Buffer) {
       encoding = 'buffer';
     } else if (ArrayBuffer.isView(chunk)) {
-      chunk = Stream._uint8ArrayToBuffer(chunk);
+      chunk = _uint8ArrayToBuffer(chunk);
       encoding = 'buffer';
     } else {
       throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
@@ -122,9 +122,6 @@ Writable.prototype.write = function write(chunk, encoding, cb) {
 function writeOrBuffer(stream, state, chunk, encoding, callback) {
   const length = (state.bits & OBJECT_MODE) !== 0 ? 1 : chunk.length;
   state.length += length;
-  const room = state.length < state.highWaterMark;
-  if (!room) state.bits |= NEED_DRAIN;
-
   if ((state.bits & (WRITING | CONSTRUCTED)) !== CONSTRUCTED || state.corked !== 0 || state.errored !== null) {
     state.buffered.push({ chunk, encoding, callback });
     if (encoding !== 'buffer') state.bits &= ~ALL_BUFFERS;
@@ -136,6 +133,9 @@ function writeOrBuffer(stream, state, chunk, encoding, callback) {
     stream._write(chunk, encoding, state.onwrite);
     state.bits &= ~SYNC;
   }
+  // Asked for now: what was written at once takes no room.
+  const room = state.length < state.highWaterMark;
+  if (!room) state.bits |= NEED_DRAIN;
   // What the last write has broken is not a reason to wait for 'drain', but no reason to go on either.
   return room && state.errored === null && (state.bits & DESTROYED) === 0;
 }

@@ -461,6 +461,12 @@ func (p *Parser) InMessage() bool {
 	return true
 }
 
+// hasEvent says whether Next(nil) would bring an event: a message without a body
+// is complete with its head, and what it decides needs no further byte.
+func (p *Parser) hasEvent() bool {
+	return p.phase == phDecide || p.phase == phComplete || p.phase == phUpgrade
+}
+
 // HeadComplete says whether the current message's head is complete.
 func (p *Parser) HeadComplete() bool { return p.InMessage() && p.phase != phHead }
 

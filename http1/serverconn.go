@@ -237,7 +237,13 @@ func (c *ServerConn) readEOF() {
 }
 
 func (c *ServerConn) resume() {
-	if len(c.held) == 0 || c.paused || c.over || c.upgraded {
+	if c.paused || c.over || c.upgraded {
+		return
+	}
+	if len(c.held) == 0 {
+		if c.parser.hasEvent() {
+			c.run(nil)
+		}
 		return
 	}
 	held := c.held

@@ -10,17 +10,21 @@ const kTransform = Symbol('kTransform');
 
 const formats = ['deflate', 'deflate-raw', 'gzip', 'brotli'];
 
-function checkFormat(format) {
+function checkFormat(format, className) {
   const name = `${format}`;
-  if (!formats.includes(name)) throw new ERR_INVALID_ARG_VALUE('format', format, `must be one of: ${formats.map((f) => `'${f}'`).join(', ')}`);
-  return name;
+  if (formats.includes(name)) return name;
+  const error = new ERR_INVALID_ARG_VALUE('format', format);
+  // In the words of Web IDL.
+  error.message = `Failed to construct '${className}': 1st argument '${name}' is not a valid enum value of type ` +
+    'CompressionFormat.';
+  throw error;
 }
 
 function makeClass(name, makers) {
   const Class = {
     [name]: class {
       constructor(format) {
-        this[kTransform] = newReadableWritablePairFromDuplex(makers[checkFormat(format)](require('zlib')));
+        this[kTransform] = newReadableWritablePairFromDuplex(makers[checkFormat(format, name)](require('zlib')));
       }
       get readable() { return check(this).readable; }
       get writable() { return check(this).writable; }

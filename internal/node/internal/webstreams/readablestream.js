@@ -416,7 +416,7 @@ function setupReader(reader, stream) {
 function readerGenericRelease(reader) {
   const readerState = reader[kState];
   const { stream } = readerState;
-  const error = invalidState('Releasing reader');
+  const error = invalidState('Reader released');
   if (readerState.close.settled) {
     readerState.close = new Deferred();
     handled(readerState.close.promise);

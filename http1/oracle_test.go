@@ -401,10 +401,10 @@ var differences = []difference{
 		return bytes.Contains([]byte(c.msg), []byte("\n0\r")) && (closeInTrailers(c.want) || c.reason("Invalid `Transfer-Encoding` header value"))
 	}},
 	{"an informational response is never the last", func(c *comparison) bool {
-		return c.role == RoleResponse && regexp.MustCompile(`HTTP/\d\.\d 1\d\d`).MatchString(c.msg) && informationalLast(c.want)
+		return c.role == RoleResponse && regexp.MustCompile(`/\d\.\d 1\d\d`).MatchString(c.msg) && informationalLast(c.want)
 	}},
 	{"no informational response has a body", func(c *comparison) bool {
-		return c.role == RoleResponse && regexp.MustCompile(`HTTP/\d\.\d 1(0[4-9]|[1-9]\d)`).MatchString(c.msg)
+		return c.role == RoleResponse && regexp.MustCompile(`/\d\.\d 1(0[4-9]|[1-9]\d)`).MatchString(c.msg)
 	}},
 	{"a field that frames or routes has no control characters", func(c *comparison) bool {
 		return (c.reason("Invalid header value char") || c.reason("Header overflow") && c.nodes("Header overflow")) &&

@@ -243,10 +243,17 @@ function checkExport(result, type) {
 // ---- reading keys ----
 
 /** Throws for what the native half says of a key that it cannot read. */
-function checkParsed(result) {
+function checkParsed(result, format) {
   if (typeof result !== 'number') return result;
   switch (result) {
-    case -2: throw codedError(TypeError, 'ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key');
+    case -2:
+      // OpenSSL would ask at the terminal for the password of a PEM file; there is none.
+      if (format === 'pem') {
+        throw opensslError(
+          '07880109', 'common libcrypto routines', 'interrupted or cancelled',
+          'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED');
+      }
+      throw codedError(TypeError, 'ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key');
     case -3:
       throw opensslError('1C800064', 'Provider routines', 'bad decrypt', 'ERR_OSSL_BAD_DECRYPT');
     case -4: {
@@ -332,7 +339,7 @@ function fromObject(key, ctx) {
 
 function parseBytes(data, { format, type, passphrase }, ctx) {
   const read = ctx === kConsumePrivate || ctx === kCreatePrivate ? binding.keyPrivate : binding.keyPublic;
-  return checkParsed(read(format, type ?? '', data, passphrase ?? null));
+  return checkParsed(read(format, type ?? '', data, passphrase ?? null), format);
 }
 
 function createPublicKey(key) {

@@ -2,11 +2,9 @@
 
 // CompressionStream and DecompressionStream, on the streams of zlib.
 
-const { codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { customInspect, finishClass, kInspect } = require('internal/webstreams/util');
 const { newReadableWritablePairFromDuplex } = require('internal/webstreams/adapters');
-
-const kTransform = Symbol('kTransform');
 
 const formats = ['deflate', 'deflate-raw', 'gzip', 'brotli'];
 
@@ -23,21 +21,18 @@ function checkFormat(format, className) {
 function makeClass(name, makers) {
   const Class = {
     [name]: class {
+      #transform;
+
       constructor(format) {
-        this[kTransform] = newReadableWritablePairFromDuplex(makers[checkFormat(format, name)](require('zlib')));
+        this.#transform = newReadableWritablePairFromDuplex(makers[checkFormat(format, name)](require('zlib')));
       }
-      get readable() { return check(this).readable; }
-      get writable() { return check(this).writable; }
+      get readable() { return this.#transform.readable; }
+      get writable() { return this.#transform.writable; }
       [kInspect](depth, options) {
         return customInspect(depth, options, name, { readable: this.readable, writable: this.writable });
       }
     },
   }[name];
-  function check(object) {
-    if (object === null || typeof object !== 'object' || object[kTransform] === undefined)
-      throw new ERR_INVALID_THIS(name);
-    return object[kTransform];
-  }
   finishClass(Class, ['readable', 'writable']);
   return Class;
 }

@@ -2,18 +2,17 @@
 
 // TextEncoderStream and TextDecoderStream (WHATWG Encoding, section 7).
 
-const { codes: { ERR_INVALID_THIS } } = require('internal/errors');
 const { customInspect, finishClass, kInspect } = require('internal/webstreams/util');
 const { TransformStream } = require('internal/webstreams/transformstream');
 
-const kHandle = Symbol('kHandle');
-const kTransform = Symbol('kTransform');
-
 class TextEncoderStream {
+  #handle;
+  #transform;
+
   constructor() {
-    const encoder = this[kHandle] = new TextEncoder();
+    const encoder = this.#handle = new TextEncoder();
     let pending = ''; // The first half of a character that was split.
-    this[kTransform] = new TransformStream({
+    this.#transform = new TransformStream({
       transform(chunk, controller) {
         let text = pending + `${chunk}`;
         pending = '';
@@ -29,9 +28,9 @@ class TextEncoderStream {
       },
     });
   }
-  get encoding() { return check(this, 'TextEncoderStream')[kHandle].encoding; }
-  get readable() { return check(this, 'TextEncoderStream')[kTransform].readable; }
-  get writable() { return check(this, 'TextEncoderStream')[kTransform].writable; }
+  get encoding() { return this.#handle.encoding; }
+  get readable() { return this.#transform.readable; }
+  get writable() { return this.#transform.writable; }
   [kInspect](depth, options) {
     return customInspect(depth, options, 'TextEncoderStream', {
       encoding: this.encoding,
@@ -43,9 +42,12 @@ class TextEncoderStream {
 finishClass(TextEncoderStream, ['encoding', 'readable', 'writable']);
 
 class TextDecoderStream {
+  #handle;
+  #transform;
+
   constructor(encoding = 'utf-8', options = {}) {
-    const decoder = this[kHandle] = new TextDecoder(encoding, options);
-    this[kTransform] = new TransformStream({
+    const decoder = this.#handle = new TextDecoder(encoding, options);
+    this.#transform = new TransformStream({
       transform(chunk, controller) {
         const text = decoder.decode(chunk, { stream: true });
         if (text) controller.enqueue(text);
@@ -56,11 +58,11 @@ class TextDecoderStream {
       },
     });
   }
-  get encoding() { return check(this, 'TextDecoderStream')[kHandle].encoding; }
-  get fatal() { return check(this, 'TextDecoderStream')[kHandle].fatal; }
-  get ignoreBOM() { return check(this, 'TextDecoderStream')[kHandle].ignoreBOM; }
-  get readable() { return check(this, 'TextDecoderStream')[kTransform].readable; }
-  get writable() { return check(this, 'TextDecoderStream')[kTransform].writable; }
+  get encoding() { return this.#handle.encoding; }
+  get fatal() { return this.#handle.fatal; }
+  get ignoreBOM() { return this.#handle.ignoreBOM; }
+  get readable() { return this.#transform.readable; }
+  get writable() { return this.#transform.writable; }
   [kInspect](depth, options) {
     return customInspect(depth, options, 'TextDecoderStream', {
       encoding: this.encoding,
@@ -72,10 +74,5 @@ class TextDecoderStream {
   }
 }
 finishClass(TextDecoderStream, ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);
-
-function check(object, name) {
-  if (object === null || typeof object !== 'object' || object[kHandle] === undefined) throw new ERR_INVALID_THIS(name);
-  return object;
-}
 
 module.exports = { TextEncoderStream, TextDecoderStream };

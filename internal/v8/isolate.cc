@@ -212,8 +212,9 @@ void sl_init(const char* flags, int threads) {
     timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     v8_start = static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-    // What Node.js switches on besides V8's own defaults.
-    V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management");
+    // What Node.js switches on besides V8's own defaults. Flags may change later: v8.setFlagsFromString() would
+    // otherwise end the process.
+    V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --no-freeze-flags-after-init");
     if (flags && *flags) V8::SetFlagsFromString(flags);
     v8_platform = platform::NewDefaultPlatform(threads);
     V8::InitializePlatform(v8_platform.get());

@@ -7,13 +7,11 @@ const { codes: { ERR_MISSING_ARGS } } = require('internal/errors');
 const { DOMException } = require('internal/dom_exception');
 const { isMarkedAsUntransferable } = require('internal/buffer');
 const { isArrayBuffer } = require('internal/util/types');
-const { kClone, kDeserialize, kTransfer, kTransferList, markTransferMode } = require('internal/worker/js_transferable');
+const { kClone, kDeserialize, kTransfer, kTransferList } = require('internal/worker/js_transferable');
 const { clone, getTransferMode } = internalBinding('messaging');
 
 const CLONEABLE = 1;
 const TRANSFERABLE = 2;
-
-markTransferMode(DOMException.prototype, true, false);
 
 function dataCloneError(message) {
   return new DOMException(message, 'DataCloneError');
@@ -78,9 +76,7 @@ class Clones {
   }
 
   write(object) {
-    if (object instanceof DOMException) {
-      this.written.push({ exception: { name: object.name, message: object.message, stack: object.stack } });
-    } else if (this.transferred.has(object)) {
+    if (this.transferred.has(object)) {
       this.written.push(object[kTransfer]());
     } else {
       const mode = getTransferMode(object);
@@ -94,12 +90,7 @@ class Clones {
   }
 
   read(number) {
-    const { data, deserializeInfo, exception } = this.written[number];
-    if (exception !== undefined) {
-      const copy = new DOMException(exception.message, exception.name);
-      Object.defineProperty(copy, 'stack', { __proto__: null, configurable: true, writable: true, enumerable: false, value: exception.stack });
-      return copy;
-    }
+    const { data, deserializeInfo } = this.written[number];
     const colon = deserializeInfo.lastIndexOf(':');
     const Class = require(deserializeInfo.slice(0, colon))[deserializeInfo.slice(colon + 1)];
     const object = new Class();
@@ -108,11 +99,21 @@ class Clones {
   }
 }
 
+/** V8 clones it as the error that it also is: one that is the whole value is copied here. */
+function cloneException(exception) {
+  const copy = new DOMException(exception.message, exception.name);
+  Object.defineProperty(copy, 'stack', {
+    __proto__: null, configurable: true, writable: true, enumerable: false, value: exception.stack,
+  });
+  return copy;
+}
+
 /** A deep copy of a value; what options.transfer lists is moved rather than copied. */
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument must be specified');
   const hooks = new Clones();
   hooks.take(transferSequence(options));
+  if (value instanceof DOMException && hooks.buffers.length === 0) return cloneException(value);
   return clone(value, hooks.buffers, hooks);
 }
 

@@ -5,6 +5,7 @@
 const { Buffer } = require('buffer');
 const { codes: { ERR_NOT_BUILDING_SNAPSHOT } } = require('internal/errors');
 const { validateFunction, validateObject, validateOneOf, validateString } = require('internal/validators');
+const { emitExperimentalWarning } = require('internal/util');
 const { Serializer, Deserializer } = internalBinding('serdes');
 const native = internalBinding('v8');
 
@@ -106,6 +107,7 @@ function snapshotName() {
 /** How many live objects a constructor has made, or (format: 'summary') what they look like. */
 function queryObjects(ctor, options = { __proto__: null }) {
   validateFunction(ctor, 'constructor');
+  emitExperimentalWarning('v8.queryObjects()');
   if (options !== undefined) validateObject(options, 'options');
   const format = options?.format || 'count';
   validateOneOf(format, 'options.format', ['count', 'summary']);

@@ -2,10 +2,6 @@
 // Stand-ins while their real builtins are being written; deleted before the first release.
 const fs = {};
 module.exports = {
-  'internal/blob': () => ({ Blob: class Blob {}, File: class File {}, resolveObjectURL() {}, isBlob: () => false }),
-  'internal/file': () => ({ File: class File {} }),
-  'internal/url': () => require('internal/url_interim').internal,
-  'url': () => require('internal/url_interim').url,
   'events': () => { function EE() {} EE.prototype.on = () => {}; EE.prototype.emit = () => false; return EE; },
   'internal/task_queues': () => {
     const { runMicrotasks, enqueueMicrotask } = internalBinding('task_queue'); const q = [];

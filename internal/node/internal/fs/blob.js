@@ -1,18 +1,15 @@
 'use strict';
-// fs.openAsBlob: a Blob with what is in a file.
+// fs.openAsBlob: a Blob over a file, whose contents are read when they are asked for.
 
 const { validateObject, validateString } = require('internal/validators');
 const { getValidatedPath } = require('internal/fs/utils');
-const { call } = require('internal/fs/promise_ops');
 
-/** The Blob holds the contents that the file has now. */
-async function openAsBlob(path, options = {}) {
+/** Reading fails once the file has changed. */
+function openAsBlob(path, options = {}) {
   validateObject(options, 'options');
   const type = options.type || '';
   validateString(type, 'options.type');
-  const bytes = await call('readFile', getValidatedPath(path), 0);
-  const { Blob } = require('buffer');
-  return new Blob([bytes], { type });
+  return Promise.resolve(require('internal/blob').createBlobFromFilePath(getValidatedPath(path), { type }));
 }
 
 module.exports = { openAsBlob };

@@ -92,6 +92,7 @@ class BlockList {
     end = toAddress(end, 'end', family);
     return {
       text: `Range: ${title(start)} ${start.address}-${end.address}`,
+      first: start,
       start: wide(start[kBytes]),
       end: wide(end[kBytes]),
     };
@@ -99,7 +100,7 @@ class BlockList {
 
   addRange(start, end, family = 'ipv4') {
     const range = this.#range(start, end, family);
-    if (compare(range.start, range.end) > 0) throw new ERR_INVALID_ARG_VALUE('start', start, 'must come before end');
+    if (compare(range.start, range.end) > 0) throw new ERR_INVALID_ARG_VALUE('start', range.first, 'must come before end');
     this.#ranges.push(range);
   }
 

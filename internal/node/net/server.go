@@ -63,8 +63,8 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort b
 	return n.listen(fd, backlog, "")
 }
 
-// ListenUnix listens on a Unix socket at path. mode is or-ed with its permissions
-// when not 0.
+// ListenUnix listens on a Unix socket at path, with the permissions mode when that
+// is not 0.
 func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error) {
 	if len(path) > 107 {
 		return nil, node.SystemError("listen", unix.EINVAL, "", "")
@@ -81,9 +81,7 @@ func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error)
 		return nil, node.SystemError("listen", err, "", "")
 	}
 	if mode != 0 {
-		if st, err := os.Stat(path); err == nil {
-			_ = os.Chmod(path, st.Mode().Perm()|os.FileMode(mode))
-		}
+		_ = os.Chmod(path, os.FileMode(mode))
 	}
 	if path != "" && path[0] == 0 {
 		path = "" // abstract: nothing to remove

@@ -50,9 +50,12 @@ Object.defineProperty(lookupService, customPromisifyArgs,
                       { __proto__: null, value: ['hostname', 'service'], enumerable: false });
 
 function query(operation) {
-  return Object.defineProperty(function(name, ...rest) {
-    const callback = rest.length > 1 ? rest[1] : rest[0];
-    const options = rest.length > 1 ? rest[0] : undefined;
+  return Object.defineProperty(function(name, callback) {
+    let options;
+    if (arguments.length > 2) {
+      options = callback;
+      callback = arguments[2];
+    }
     validateString(name, 'name');
     validateFunction(callback, 'callback');
     ask(this, operation, name, Boolean(options?.ttl), callback);
@@ -71,7 +74,7 @@ Resolver.prototype.resolve = function resolve(hostname, rrtype, callback) {
 
 let promises;
 
-function setServers(servers) {
+function defaultResolverSetServers(servers) {
   const resolver = new Resolver();
   resolver.setServers(servers);
   setDefaultResolver(resolver);
@@ -85,7 +88,7 @@ module.exports = {
   Resolver,
   getDefaultResultOrder,
   setDefaultResultOrder,
-  setServers,
+  setServers: defaultResolverSetServers,
   ADDRCONFIG,
   ALL,
   V4MAPPED,

@@ -57,7 +57,7 @@ Resolver.prototype.resolve = function resolve(hostname, rrtype) {
   return methods[rrtype].call(this, hostname);
 };
 
-function setServers(servers) {
+function defaultResolverSetServers(servers) {
   const resolver = new Resolver();
   resolver.setServers(servers);
   setDefaultResolver(resolver);
@@ -70,7 +70,7 @@ module.exports = {
   Resolver,
   getDefaultResultOrder,
   setDefaultResultOrder,
-  setServers,
+  setServers: defaultResolverSetServers,
   ...require('internal/dns/errors'),
 };
 

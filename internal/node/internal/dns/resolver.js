@@ -96,7 +96,8 @@ class ResolverBase {
     const checked = [];
     servers.forEach((server, index) => {
       validateString(server, `servers[${index}]`);
-      checked.push(checkedServer(server));
+      const [address, port] = checkedServer(server);
+      if (!checked.some((other) => other[0] === address && other[1] === port)) checked.push([address, port]);
     });
     if (this._handle.pending > 0) {
       const { codes: { ERR_DNS_SET_SERVERS_FAILED } } = require('internal/errors');

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "allocator.hh"
 #include "binding.h"
 
 namespace sluice {
@@ -62,37 +63,6 @@ struct Callback {
   v8::Global<v8::Function> fn;
   v8::Global<v8::Value> frame;
   uint32_t generation = 1;
-};
-
-// Counts the memory of all ArrayBuffers of one isolate and refuses beyond a limit:
-// V8's heap limit does not cover it.
-class CountingAllocator : public v8::ArrayBuffer::Allocator {
- public:
-  explicit CountingAllocator(size_t limit) : inner_(NewDefaultAllocator()), limit_(limit) {}
-  void* Allocate(size_t n) override { return Take(n) ? Done(inner_->Allocate(n), n) : nullptr; }
-  void* AllocateUninitialized(size_t n) override { return Take(n) ? Done(inner_->AllocateUninitialized(n), n) : nullptr; }
-  void Free(void* p, size_t n) override {
-    inner_->Free(p, n);
-    used_.fetch_sub(n, std::memory_order_relaxed);
-  }
-  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
-  size_t MaxAllocationSize() const override { return inner_->MaxAllocationSize(); }
-  size_t used() const { return used_.load(std::memory_order_relaxed); }
-
- private:
-  bool Take(size_t n) {
-    size_t before = used_.fetch_add(n, std::memory_order_relaxed);
-    if (limit_ == 0 || before + n <= limit_) return true;
-    used_.fetch_sub(n, std::memory_order_relaxed);
-    return false;
-  }
-  void* Done(void* p, size_t n) {
-    if (p == nullptr) used_.fetch_sub(n, std::memory_order_relaxed);
-    return p;
-  }
-  std::unique_ptr<v8::ArrayBuffer::Allocator> inner_;
-  size_t limit_;
-  std::atomic<size_t> used_{0};
 };
 
 // State that a C++ binding keeps per isolate; see Env::Slot.

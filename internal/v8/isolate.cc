@@ -323,7 +323,10 @@ int sl_pump(sl_env* env) {
   return ran;
 }
 
-void sl_low_memory(sl_env* env) { env->isolate->LowMemoryNotification(); }
+void sl_low_memory(sl_env* env) {
+  env->isolate->LowMemoryNotification();
+  env->allocator->Trim();
+}
 
 void sl_heap_stats(sl_env* env, sl_heap* h) {
   HeapStatistics s;

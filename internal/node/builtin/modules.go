@@ -19,7 +19,6 @@ import (
 
 // Modules are the native halves written in Go.
 var Modules = []node.Module{
-	interim,
 	childprocess.Module,
 	childprocess.PipeModule,
 	crypto.Module,

@@ -31,10 +31,6 @@ function requireBuiltin(name) {
   if (!ids.has(id)) {
     if (id.startsWith('node:')) return requireBuiltin(id.slice(5));
     id = `internal/deps/${name}`;
-    if (!ids.has(id)) {
-      const stand = requireBuiltin('internal/bootstrap/interim')[name];
-      if (stand) { m = new BuiltinModule(id); cache.set(name, m); return m.exports = stand(); }
-    }
     if (!ids.has(id)) throw new Error(`No such built-in module: ${name}`);
   }
   m = new BuiltinModule(id);

@@ -22,7 +22,6 @@ import (
 // aliases replaces files of npm packages by builtins, by the end of their path
 // without extension: packages that bring their own copy of Node's internals must use ours.
 var aliases = map[string]string{
-	"readable-stream/lib/ours/errors": "internal/errors",
 	"process/":                        "process",
 	"buffer/":                         "buffer",
 	"string_decoder/":                 "string_decoder",

@@ -67,3 +67,9 @@ Object.defineProperty(g, 'console', {
   configurable: true,
 });
 lazy('internal/message_channel', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
+
+// fetch is a function from the start: that somebody looks at it must not load it.
+expose('fetch', function fetch(input, init = undefined) {
+  return require('internal/fetch').fetch(input, init);
+});
+lazy('internal/fetch', ['CloseEvent', 'EventSource', 'FormData', 'Headers', 'Request', 'Response', 'WebSocket']);

@@ -6,7 +6,7 @@ const { OutgoingMessage, kHighWaterMark, kUniqueHeaders, parseUniqueHeadersOptio
 const agents = require('_http_agent');
 const { kOutHeaders } = require('internal/http/head');
 const { isToken } = require('internal/http/tokens');
-const { attach, listenForTimeout, publishError } = require('internal/http/client_socket');
+const { attach, kPerf, listenForTimeout, publishError } = require('internal/http/client_socket');
 const { kEmptyObject, once } = require('internal/util');
 const {
   codes: {
@@ -16,9 +16,11 @@ const {
 } = require('internal/errors');
 const { validateBoolean, validateInteger, validateOneOf, validateString } = require('internal/validators');
 const { getTimerDuration } = require('internal/timers');
+const { hasObserver, startPerf } = require('internal/perf/observed');
 
 const debug = require('internal/util/debuglog').debuglog('http');
 
+const kAuthority = Symbol('kAuthority');
 const kError = Symbol('kError');
 const kPath = Symbol('kPath');
 
@@ -108,6 +110,7 @@ function authority(host, port, defaultPort) {
 }
 
 function setHeaders(req, options, host, port, defaultPort) {
+  req[kAuthority] = authority(host, port, defaultPort);
   if (Array.isArray(options.headers)) {
     // As they are: nothing is added to them, and the head is made now.
     req._storeHeader(`${req.method} ${req.path} HTTP/1.1\r\n`, options.headers);
@@ -117,7 +120,7 @@ function setHeaders(req, options, host, port, defaultPort) {
     for (const name of Object.keys(options.headers)) req.setHeader(name, options.headers[name]);
   }
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
-  if (host && setHost && !req.getHeader('host')) req.setHeader('Host', authority(host, port, defaultPort));
+  if (host && setHost && !req.getHeader('host')) req.setHeader('Host', req[kAuthority]);
   if (options.auth && !req.getHeader('Authorization')) {
     req.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
   }
@@ -127,6 +130,7 @@ function setHeaders(req, options, host, port, defaultPort) {
 function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
   this[kError] = undefined;
+  this[kPerf] = undefined;
   ({ options, callback } = mergeArguments(input, options, callback));
   if (options.highWaterMark != null) this[kHighWaterMark] = options.highWaterMark;
 
@@ -232,6 +236,15 @@ ClientRequest.prototype._implicitHeader = function _implicitHeader() {
 
 ClientRequest.prototype._finish = function _finish() {
   OutgoingMessage.prototype._finish.call(this);
+  if (hasObserver('http')) {
+    startPerf(this, kPerf, {
+      type: 'http',
+      name: 'HttpClient',
+      detail: {
+        req: { method: this.method, url: `${this.protocol}//${this[kAuthority]}${this.path}`, headers: this.getHeaders() },
+      },
+    });
+  }
   publish(this, 'http.client.request.start');
 };
 

@@ -9,7 +9,7 @@ const { STATUS_CODES, Server, ServerResponse } = require('_http_server');
 const { getOptionValue } = require('internal/options');
 
 // What llhttp knows beyond HTTP, of RTSP and ICE, is not in the list.
-const notHTTP = new Set(['ANNOUNCE', 'DESCRIBE', 'FLUSH', 'GET_PARAMETER', 'PAUSE', 'PLAY', 'PRI', 'RECORD', 'REDIRECT', 'SETUP', 'SET_PARAMETER', 'SOURCE', 'TEARDOWN']);
+const notHTTP = new Set(['ANNOUNCE', 'DESCRIBE', 'FLUSH', 'GET_PARAMETER', 'PAUSE', 'PLAY', 'PRI', 'RECORD', 'REDIRECT', 'SETUP', 'SET_PARAMETER', 'TEARDOWN']);
 
 function createServer(options, requestListener) {
   return new Server(options, requestListener);

@@ -9,6 +9,7 @@ const {
   validateBoolean, validateNumber, validateOneOf, validateStringWithoutNullBytes,
 } = require('internal/validators');
 const { getOptionValue } = require('internal/options');
+const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
 
 const V4MAPPED = 8;
 const ALL = 16;
@@ -117,28 +118,51 @@ function isAscii(text) {
 /** Asks for the addresses of a host: done(error, [{ address, family }]). */
 function getAddresses(hostname, query, done) {
   const name = isAscii(hostname) ? hostname : require('url').domainToASCII(hostname) || hostname;
-  binding.lookup(name, query.family, query.hints, (error, found) => {
+  const { family, hints, order } = query;
+  const entry = begin('lookup', { hostname, family, hints, verbatim: order === 'verbatim', order });
+  binding.lookup(name, family, hints, (error, found) => {
     if (error || typeof found === 'number') {
       done(error ?? new DNSException(found, 'getaddrinfo', hostname));
       return;
     }
-    const addresses = found.map((address) => ({ address, family: query.family || isIP(address) }));
-    done(null, sorted(addresses, query.order));
+    const addresses = sorted(found.map((address) => ({ address, family: family || isIP(address) })), order);
+    done(null, addresses);
+    end(entry, { addresses });
   });
 }
 
 /** Asks for the name of an address and a port: done(error, hostname, service). */
 function getNameInfo(address, port, done) {
+  const entry = begin('lookupService', { host: address, port });
   binding.nameInfo(address, port, (error, found) => {
-    if (error || typeof found === 'number') done(error ?? new DNSException(found, 'getnameinfo', address));
-    else done(null, found[0], found[1]);
+    if (error || typeof found === 'number') {
+      done(error ?? new DNSException(found, 'getnameinfo', address));
+      return;
+    }
+    const [hostname, service] = found;
+    done(null, hostname, service);
+    end(entry, { hostname, service });
   });
+}
+
+// Performance entries, where somebody observes them.
+function begin(name, detail) {
+  if (!hasObserver('dns')) return undefined;
+  const entry = { perf: undefined };
+  startPerf(entry, 'perf', { type: 'dns', name, detail });
+  return entry;
+}
+
+function end(entry, detail) {
+  if (entry !== undefined) stopPerf(entry, 'perf', { detail });
 }
 
 module.exports = {
   ADDRCONFIG,
   ALL,
   V4MAPPED,
+  begin,
+  end,
   getAddresses,
   getDefaultResultOrder,
   getNameInfo,

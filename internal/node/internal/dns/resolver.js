@@ -5,6 +5,7 @@
 const binding = internalBinding('dns');
 const { isIP } = require('internal/net');
 const { DNSException, codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_IP_ADDRESS } } = require('internal/errors');
+const { begin, end } = require('internal/dns/lookup');
 const { validateArray, validateInt32, validatePort, validateString, validateUint32 } = require('internal/validators');
 
 const EINVAL = -22;
@@ -142,14 +143,21 @@ const operations = {
 /** Asks; done(error, result). Throws what c-ares refuses at once. */
 function ask(resolver, operation, name, withTtl, done) {
   if (operation === 'getHostByAddr' && isIP(name) === 0) throw new DNSException(EINVAL, operation, name);
+  const entry = begin(operation, { host: name, ttl: withTtl });
   resolver._handle.query(operation, name, (error, result) => {
     if (error) {
       done(error);
-    } else if (operation === 'queryA' || operation === 'queryAaaa') {
-      done(null, result.map(([address, ttl]) => (withTtl ? { address, ttl } : address)));
-    } else {
-      done(null, operation === 'queryTlsa' ? result.map(certificate) : operation === 'queryAny' ? result.map(anyRecord) : result);
+      return;
     }
+    if (operation === 'queryA' || operation === 'queryAaaa') {
+      result = result.map(([address, ttl]) => (withTtl ? { address, ttl } : address));
+    } else if (operation === 'queryTlsa') {
+      result = result.map(certificate);
+    } else if (operation === 'queryAny') {
+      result = result.map(anyRecord);
+    }
+    done(null, result);
+    end(entry, { result });
   });
 }
 

@@ -6,6 +6,9 @@ const { ConnResetException } = require('internal/errors');
 const { parsers, HTTPParser, calculateLenientFlags, freeParser, kSkipPendingData, prepareError } = require('_http_common');
 const { kDetachAbortSignal } = require('_http_incoming');
 const { kNeedDrain } = require('_http_outgoing');
+const { stopPerf } = require('internal/perf/observed');
+
+const kPerf = Symbol('kPerf');
 
 function channel(name) {
   return require('diagnostics_channel').channel?.(name);
@@ -251,6 +254,10 @@ function onIncoming(res, shouldKeepAlive) {
   }
   if (req.shouldKeepAlive && !shouldKeepAlive && !req.upgradeOrConnect) req.shouldKeepAlive = false;
 
+  if (req[kPerf] !== undefined) {
+    const { statusCode, statusMessage, headers } = res;
+    stopPerf(req, kPerf, { detail: { res: { statusCode, statusMessage, headers } } });
+  }
   const finish = channel('http.client.response.finish');
   if (finish?.hasSubscribers) finish.publish({ request: req, response: res });
   res.req = req;
@@ -326,4 +333,4 @@ function freeNT(req) {
   req.socket?.emit('free');
 }
 
-module.exports = { attach, listenForTimeout, publishError };
+module.exports = { attach, kPerf, listenForTimeout, publishError };

@@ -12,10 +12,12 @@ const { validateObject, validateLinkHeaderValue, validateFunction } = require('i
 const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
 const { kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
+const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
 
 const STATUS_CODES = statusTexts;
 
 const kConn = Symbol('kConn');
+const kPerf = Symbol('kPerf');
 const kSeq = Symbol('kSeq');
 const kQueuedCallbacks = Symbol('kQueuedCallbacks');
 
@@ -40,6 +42,10 @@ function ServerResponse(req, options) {
   if (req.httpVersion !== '1.1' && (req.httpVersionMajor < 1 || req.httpVersionMinor < 1)) {
     this.useChunkedEncodingByDefault = chunkedToken.test(req.headers.te);
     this.shouldKeepAlive = false;
+  }
+  if (hasObserver('http')) {
+    const { method, url, headers } = req;
+    startPerf(this, kPerf, { type: 'http', name: 'HttpRequest', detail: { req: { method, url, headers } } });
   }
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
@@ -378,6 +384,10 @@ ServerResponse.prototype.destroy = function destroy(error) {
 };
 
 ServerResponse.prototype._finish = function _finish() {
+  if (this[kPerf] !== undefined) {
+    const { statusCode, statusMessage } = this;
+    stopPerf(this, kPerf, { detail: { res: { statusCode, statusMessage, headers: this.getHeaders() } } });
+  }
   this.emit('prefinish');
 };
 

@@ -16,6 +16,9 @@ const { isIP, normalizedArgsSymbol } = require('internal/net');
 const { Pipe, TCP } = require('internal/net_handle');
 const { Socket, applyOptions, attach, kHandle, kReinitializeHandle } = require('internal/net/socket');
 const { getOptionValue } = require('internal/options');
+const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
+
+const kPerf = Symbol('kPerf');
 
 const ECANCELED = -125;
 const ETIMEDOUT = -110;
@@ -282,6 +285,11 @@ function attempt(socket, target) {
     socket.destroy(reason);
   });
   if (error !== null) socket.destroy(error);
+  else if (family !== undefined) measure(socket, address, port);
+}
+
+function measure(socket, host, port) {
+  if (hasObserver('net')) startPerf(socket, kPerf, { type: 'net', name: 'connect', detail: { host, port } });
 }
 
 function connected(socket) {
@@ -292,6 +300,7 @@ function connected(socket) {
   socket.emit('connect');
   socket.emit('ready');
   if (!socket.isPaused()) socket.read(0);
+  if (socket[kPerf] !== undefined) stopPerf(socket, kPerf);
 }
 
 // --- Several attempts ---
@@ -333,6 +342,7 @@ function attemptNext(context, canceled = false) {
     } else if (current !== context.current - 1) {
       handle.close(); // too late
     } else {
+      measure(socket, address, target.port);
       connected(socket);
     }
   });

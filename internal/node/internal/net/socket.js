@@ -204,7 +204,10 @@ function giveRest(socket) {
   const { rest } = own;
   own.rest = null;
   if (socket.destroyed || rest === null) return;
-  if (fillUserBuffer(socket, rest) && own.rest === null && socket[kHandle]?.reading) readStart(socket);
+  const more = fillUserBuffer(socket, rest);
+  if (!socket[kHandle]?.reading) return;
+  if (!more) readStop(socket);
+  else if (own.rest === null) readStart(socket);
 }
 
 /** The other side will send no more. */

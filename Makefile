@@ -49,8 +49,21 @@ FORCE:
 clean:
 	rm -rf build sluice $(DIST) internal/v8/include
 
+# The demonstration: a todos service with a page that uses it.
+run: build
+	PORT=$${PORT:-8080} ./sluice examples/todos/server.js
+
 # The tests that need the binary run it; the race detector covers what is Go alone.
 test: build
 	$(GO) vet ./...
-	$(GO) test -race ./http1/... ./internal/loop/...
+	$(GO) test -race ./http1/... ./internal/loop/... ./internal/node/builtin/pack/...
 	$(GO) test ./cmd/... ./internal/... ./test/...
+
+CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
+
+lint: build
+	@test -z "$$(gofmt -l cmd http1 internal test)" || { gofmt -l cmd http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	$(GO) vet ./...
+	npx --no-install eslint .
+	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }
+	clang-format --dry-run --Werror $(CPP)

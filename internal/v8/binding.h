@@ -11,7 +11,18 @@ typedef struct sl_env sl_env;
 
 // Kinds of a value that crosses from JavaScript to Go; see Kind in call.go.
 enum {
-  SL_UNDEFINED, SL_NULL, SL_FALSE, SL_TRUE, SL_INT32, SL_DOUBLE, SL_BIGINT, SL_STRING, SL_BYTES, SL_FUNCTION, SL_ARRAY, SL_OBJECT,
+  SL_UNDEFINED,
+  SL_NULL,
+  SL_FALSE,
+  SL_TRUE,
+  SL_INT32,
+  SL_DOUBLE,
+  SL_BIGINT,
+  SL_STRING,
+  SL_BYTES,
+  SL_FUNCTION,
+  SL_ARRAY,
+  SL_OBJECT,
 };
 
 // One argument of a native call. Strings are UTF-8 in scratch memory, bytes are
@@ -40,9 +51,9 @@ typedef struct sl_error {
 void sl_error_free(sl_error*);
 
 typedef struct sl_options {
-  uintptr_t handle;  // identifies the isolate to the exported Go functions
+  uintptr_t handle;                                                 // identifies the isolate to the exported Go functions
   uint64_t max_old_bytes, max_young_bytes, max_array_buffer_bytes;  // 0: V8's default, no limit
-  int near_heap_limit;  // call sluiceNearHeapLimit instead of dying
+  int near_heap_limit;                                              // call sluiceNearHeapLimit instead of dying
 } sl_options;
 
 const char* sl_version(void);
@@ -74,12 +85,12 @@ typedef struct sl_shared {
   uint32_t immediate[3];  // count, referenced, outstanding
   int32_t tick[2];        // has ticks, has rejections
   int32_t timer_info[1];
-  double clock_base;  // CLOCK_MONOTONIC, in milliseconds, when the loop's clock was 0
-  double idle;        // milliseconds that the loop has slept
+  double clock_base;              // CLOCK_MONOTONIC, in milliseconds, when the loop's clock was 0
+  double idle;                    // milliseconds that the loop has slept
   double loop_start, loop_count;  // when the first turn began (CLOCK_MONOTONIC), how many there were
   double v8_start, boot_end;      // when the engine was initialised, when the main script began
   double loop_exit;               // when the loop ended
-  uint32_t flushes;       // how often the output was taken
+  uint32_t flushes;               // how often the output was taken
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);
 
@@ -91,7 +102,11 @@ int sl_builtin_cache(sl_env*, const char* id, uint8_t** data, size_t* len, sl_er
 int sl_boot(sl_env*, const char* id, sl_error**);
 
 // Hooks: JavaScript functions that Go calls. Arguments are one encoded array (see encode.go).
-enum { SL_HOOK_TURN, SL_HOOK_TIMERS, SL_HOOK_IMMEDIATE, SL_HOOK_EVENT, SL_HOOK_COUNT };
+enum { SL_HOOK_TURN,
+       SL_HOOK_TIMERS,
+       SL_HOOK_IMMEDIATE,
+       SL_HOOK_EVENT,
+       SL_HOOK_COUNT };
 int sl_call_hook(sl_env*, int hook, const uint8_t* args, size_t len, double* result, sl_error**);
 
 // The turn: n integers at ev, heads as one one-byte string, data for payloads.

@@ -225,7 +225,14 @@ static void ByteLengthUtf8(const Args& args) {
 }
 
 // The encodings by the numbers of internal/buffer_encodings.
-enum { kAscii, kUtf8, kBase64, kUcs2, kLatin1, kHex, kBuffer, kBase64Url };
+enum { kAscii,
+       kUtf8,
+       kBase64,
+       kUcs2,
+       kLatin1,
+       kHex,
+       kBuffer,
+       kBase64Url };
 
 static Encoder EncoderOf(int encoding) {
   switch (encoding) {
@@ -408,7 +415,8 @@ static void IndexOfNumber(const Args& args) {
 static int Order(const uint8_t* a, size_t n, const uint8_t* b, size_t m) {
   size_t common = std::min(n, m);
   int order = common ? memcmp(a, b, common) : 0;
-  if (order == 0) return n == m ? 0 : n < m ? -1 : 1;
+  if (order == 0) return n == m ? 0 : n < m ? -1
+                                            : 1;
   return order < 0 ? -1 : 1;
 }
 

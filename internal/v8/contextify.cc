@@ -11,10 +11,14 @@ using namespace v8;
 namespace {
 
 // Embedder data of a context made here.
-enum Slot { kSandbox = 1, kAllowWasm = 2, kSlots };
+enum Slot { kSandbox = 1,
+            kAllowWasm = 2,
+            kSlots };
 
 // Internal fields of the object that a sandbox holds.
-enum HolderField { kContext, kQueue, kHolderFields };
+enum HolderField { kContext,
+                   kQueue,
+                   kHolderFields };
 
 struct Contexts : BindingData {
   Global<FunctionTemplate> script_class;

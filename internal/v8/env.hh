@@ -78,7 +78,7 @@ struct Env {
   v8::Global<v8::Function> hooks[SL_HOOK_COUNT];
   v8::Global<v8::Function> reject_callback;
   v8::Global<v8::Object> buffer_prototype;
-  v8::Global<v8::Object> bindings;  // internalBinding's cache, by name
+  v8::Global<v8::Object> bindings;   // internalBinding's cache, by name
   v8::Global<v8::Function> require;  // the builtin loader's
   std::vector<Callback> callbacks;
   std::vector<uint32_t> free_callbacks;

@@ -1,8 +1,7 @@
 // Isolates: creation, errors, limits, termination.
 #include <libplatform/libplatform.h>
-#include <v8-version.h>
-
 #include <time.h>
+#include <v8-version.h>
 
 #include <cmath>
 #include <cstdio>
@@ -191,9 +190,9 @@ using namespace sluice;
 using namespace v8;
 
 // Enters nothing: the isolate is entered for good by sl_new.
-#define ENTER(env)                   \
-  Isolate* isolate = (env)->isolate; \
-  HandleScope handles(isolate);      \
+#define ENTER(env)                          \
+  Isolate* isolate = (env)->isolate;        \
+  HandleScope handles(isolate);             \
   [[maybe_unused]] auto ctx = (env)->ctx(); \
   TryCatch tc(isolate)
 

@@ -10,7 +10,11 @@ using namespace v8;
 
 namespace {
 
-enum Field { kModule, kLinked, kEvaluate, kContext, kFields };
+enum Field { kModule,
+             kLinked,
+             kEvaluate,
+             kContext,
+             kFields };
 
 struct Modules;
 

@@ -189,12 +189,18 @@ MaybeLocal<Value> DecodeValue(Env* env, const uint8_t** p, const uint8_t* end) {
   Isolate* isolate = env->isolate;
   if (*p >= end) return Undefined(isolate);
   switch (*(*p)++) {
-    case 0: return Undefined(isolate);
-    case 1: return Null(isolate);
-    case 2: return True(isolate);
-    case 3: return False(isolate);
-    case 4: return Integer::New(isolate, Read<int32_t>(p));
-    case 5: return Number::New(isolate, Read<double>(p));
+    case 0:
+      return Undefined(isolate);
+    case 1:
+      return Null(isolate);
+    case 2:
+      return True(isolate);
+    case 3:
+      return False(isolate);
+    case 4:
+      return Integer::New(isolate, Read<int32_t>(p));
+    case 5:
+      return Number::New(isolate, Read<double>(p));
     case 6: {
       auto s = ReadText(p);
       Local<String> out;
@@ -227,21 +233,31 @@ MaybeLocal<Value> DecodeValue(Env* env, const uint8_t** p, const uint8_t* end) {
       }
       return Array::New(isolate, items.data(), n);
     }
-    case 10: return DecodeObject(env, p, end, Object::New(isolate));
+    case 10:
+      return DecodeObject(env, p, end, Object::New(isolate));
     case 11: {
       uint8_t cls = *(*p)++;
       auto message = Str(isolate, ReadText(p));
       Local<Value> e;
       switch (cls) {
-        case 1: e = Exception::TypeError(message); break;
-        case 2: e = Exception::RangeError(message); break;
-        case 3: e = Exception::SyntaxError(message); break;
-        default: e = Exception::Error(message);
+        case 1:
+          e = Exception::TypeError(message);
+          break;
+        case 2:
+          e = Exception::RangeError(message);
+          break;
+        case 3:
+          e = Exception::SyntaxError(message);
+          break;
+        default:
+          e = Exception::Error(message);
       }
       return DecodeObject(env, p, end, e.As<Object>());
     }
-    case 12: return BigInt::New(isolate, Read<int64_t>(p));
-    case 13: return Callable(env, Read<uint64_t>(p));
+    case 12:
+      return BigInt::New(isolate, Read<int64_t>(p));
+    case 13:
+      return Callable(env, Read<uint64_t>(p));
   }
   ThrowError(isolate, "sluice: malformed value from native code");
   return {};

@@ -12,7 +12,7 @@ const { events, takeValue } = internalBinding('turn');
 
 const ids = new Set(core.builtinIds());
 const cache = new Map();
-let processObject;
+const processObject = {};
 
 class BuiltinModule {
   // Own from the start: an application may put setters of these names on Object.prototype.
@@ -65,7 +65,6 @@ function makeProcess() {
   EventEmitter.call(processObject);
 }
 
-processObject = {};
 requireBuiltin('internal/options').setOptions?.(options);
 makeProcess();
 const process_ = processObject;

@@ -22,10 +22,10 @@ import (
 // aliases replaces files of npm packages by builtins, by the end of their path
 // without extension: packages that bring their own copy of Node's internals must use ours.
 var aliases = map[string]string{
-	"process/":                        "process",
-	"buffer/":                         "buffer",
-	"string_decoder/":                 "string_decoder",
-	"abort-controller":                "internal/abort_controller",
+	"process/":         "process",
+	"buffer/":          "buffer",
+	"string_decoder/":  "string_decoder",
+	"abort-controller": "internal/abort_controller",
 }
 
 var requireCall = regexp.MustCompile(`\brequire\(\s*['"]([^'"]+)['"]\s*\)`)

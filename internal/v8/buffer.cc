@@ -348,6 +348,7 @@ static void Search(const Args& args, const Reader& hay, const uint8_t* needle, s
     return;
   }
   size_t n = end < 0 ? 0 : std::min<size_t>(end, hay.len);
+  if (wide) n &= ~size_t{1};
   int64_t start = SearchStart(hay.len, offset, m, forward);
   if (m == 0) return args.GetReturnValue().Set(static_cast<double>(std::min<int64_t>(start, n)));
   args.GetReturnValue().Set(-1);
@@ -375,6 +376,7 @@ static void IndexOfString(const Args& args) {
   auto needle = Encoded(isolate, args[1].As<String>(), encoding);
   Reader hay(args[0]);
   if (!hay.ok) return ThrowNotBuffer(isolate);
+  if (encoding == kUcs2) hay.len &= ~size_t{1};
   Search(args, hay, needle.data(), needle.size(), encoding == kUcs2);
 }
 
@@ -562,7 +564,8 @@ static void InitBuffer(Env* env, Local<Object> target) {
   pure("btoa", Guarded<Btoa>);
   pure("atob", Guarded<Atob>);
   SetMethod<CreateUnsafeArrayBuffer>(env, target, "createUnsafeArrayBuffer");
-  SetConstant(env, target, "kMaxLength", static_cast<double>(Uint8Array::kMaxLength));
+  // What Node.js says. V8's sandbox has room for 32 GiB; what is beyond fails as any allocation may.
+  SetConstant(env, target, "kMaxLength", 9007199254740991);
   SetConstant(env, target, "kStringMaxLength", String::kMaxLength);
 }
 SLUICE_BINDING(buffer, InitBuffer);

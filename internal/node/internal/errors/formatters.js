@@ -54,7 +54,12 @@ function determineSpecificType(value) {
 }
 
 function addNumericalSeparator(digits) {
-  return digits.replace(/\B(?=(\d{3})+$)/g, '_');
+  // Groups of three characters, exponents included, as Node makes them: 1e+_300.
+  const start = digits[0] === '-' ? 1 : 0;
+  let end = digits.length;
+  let grouped = '';
+  for (; end - start > 3; end -= 3) grouped = `_${digits.slice(end - 3, end)}${grouped}`;
+  return digits.slice(0, end) + grouped;
 }
 
 // 'foo.bar' is called a property, anything else an argument.

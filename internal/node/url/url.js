@@ -77,6 +77,9 @@ module.exports = {
   resolveObject: urlResolveObject,
   format: urlFormat,
   URL,
+};
+internalBinding('util').defineLazyProperties(module.exports, 'internal/url/pattern', ['URLPattern']);
+Object.assign(module.exports, {
   URLSearchParams,
   domainToASCII,
   domainToUnicode,
@@ -84,4 +87,4 @@ module.exports = {
   fileURLToPath,
   fileURLToPathBuffer,
   urlToHttpOptions,
-};
+});

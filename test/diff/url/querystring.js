@@ -26,7 +26,7 @@ function attempt(f) {
   }
 }
 
-const separators = [undefined, '&', ';', '==', '&&', '=', '', [], 'a'];
+const separators = [undefined, '&', ';', '||', '&&', '=', '', [], 'a'];
 for (let i = 0; i < 4000; i++) {
   const s = generate();
   const sep = separators[random(5)];

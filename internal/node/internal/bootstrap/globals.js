@@ -34,7 +34,8 @@ lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
 lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/abort_controller', ['AbortController', 'AbortSignal']);
 lazy('internal/dom_exception', ['DOMException']);
-lazy('url', ['URL', 'URLSearchParams']);
+lazy('internal/url', ['URL', 'URLSearchParams']);
+lazy('internal/url/pattern', ['URLPattern']);
 lazy('stream/web', [
   'ByteLengthQueuingStrategy', 'CompressionStream', 'CountQueuingStrategy', 'DecompressionStream',
   'ReadableByteStreamController', 'ReadableStream', 'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest',

@@ -160,6 +160,9 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		"flush": onConn(func(c *v8.Call, conn *conn) {
 			env.Flush()
 			n := conn.c.Queued()
+			if conn.c.Closed() {
+				n = -1 // the peer is gone: evClosed follows
+			}
 			if n > 0 {
 				conn.stalled = true
 			}

@@ -82,7 +82,7 @@ class Connection {
   flush() {
     if (this.stalled || this.closed) return false;
     const left = binding.flush(this.id);
-    if (left === undefined || left > 0) {
+    if (left !== 0) { // something is left, or the connection is gone
       this.stalled = true;
       return false;
     }

@@ -192,7 +192,7 @@ Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
 function publish(request, name) {
-  const channel = require('diagnostics_channel').channel?.(name);
+  const channel = require('diagnostics_channel').channel(name);
   if (channel?.hasSubscribers) channel.publish({ request });
 }
 

@@ -196,43 +196,14 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 	return decision
 }
 
-var crlf = []byte("\r\n")
-
-// appendFields lays the field lines into the heads of the turn, each as "Name: value"
-// and CRLF, and returns their length. What a client wrote just so costs one copy.
+// appendFields lays the field lines into the heads of the turn and returns their length.
 func (h *HTTP) appendFields(s *http1.Section) int32 {
-	q := h.env.Queue
-	n := len(s.Fields)
-	if n == 0 {
+	if len(s.Fields) == 0 {
 		return 0
 	}
-	start := q.HeadLen()
-	if verbatim(s) {
-		first, last := &s.Fields[0], &s.Fields[n-1]
-		q.Head(s.Raw[first.Name.Off : last.Value.Off+last.Value.Len])
-		q.Head(crlf)
-		return q.HeadLen() - start
-	}
-	for i := range s.Fields {
-		h.line = append(h.line[:0], s.Name(i)...)
-		h.line = append(h.line, ": "...)
-		h.line = append(h.line, s.Value(i)...)
-		q.Head(append(h.line, "\r\n"...))
-	}
-	return q.HeadLen() - start
-}
-
-// verbatim says whether every line is "Name: value" with nothing else around.
-func verbatim(s *http1.Section) bool {
-	next := s.Fields[0].Name.Off
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		if f.Name.Off != next || f.Value.Off != f.Name.Off+f.Name.Len+2 || s.Raw[f.Value.Off-1] != ' ' {
-			return false
-		}
-		next = f.Value.Off + f.Value.Len + 2
-	}
-	return true
+	h.line = appendFields(h.line[:0], s)
+	h.env.Queue.Head(h.line)
+	return int32(len(h.line))
 }
 
 // OnBody implements http1.ServerHandler.

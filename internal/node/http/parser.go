@@ -133,17 +133,33 @@ func (ps *parsers) head(h *http1.Head) {
 		h.Has(http1.FlagKeepAlive), h.Has(http1.FlagUpgrade), h.Request)
 }
 
-// fields are the lines as "Name: value" and CRLF each.
+// fields is a section as text, for one that stays when the parser goes on.
 func (ps *parsers) fields(s *http1.Section) v8.Latin1 {
-	if len(s.Fields) == 0 {
-		return nil
-	}
-	ps.line = ps.line[:0]
-	for i := range s.Fields {
-		ps.line = append(ps.line, s.Name(i)...)
-		ps.line = append(ps.line, ": "...)
-		ps.line = append(ps.line, s.Value(i)...)
-		ps.line = append(ps.line, "\r\n"...)
-	}
+	ps.line = appendFields(ps.line[:0], s)
 	return append(v8.Latin1(nil), ps.line...)
+}
+
+// A known name is two characters, its spelling and its number: JavaScript has the
+// strings, and neither cuts them out of the text nor looks them up. No other name
+// begins with such a character. See internal/http/incoming_headers.js.
+const (
+	markTitle = 0x80
+	markLower = 0x81
+)
+
+// appendFields appends the field lines, each with its end: names and values as
+// "Name: value", or a known name's two characters and the value.
+func appendFields(dst []byte, s *http1.Section) []byte {
+	for i := range s.Fields {
+		switch f := &s.Fields[i]; {
+		case f.ID != 0 && f.Spelling == http1.SpelledTitle:
+			dst = append(dst, markTitle, byte(f.ID))
+		case f.ID != 0 && f.Spelling == http1.SpelledLower:
+			dst = append(dst, markLower, byte(f.ID))
+		default:
+			dst = append(append(dst, s.Name(i)...), ": "...)
+		}
+		dst = append(append(dst, s.Value(i)...), "\r\n"...)
+	}
+	return dst
 }

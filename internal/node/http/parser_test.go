@@ -10,6 +10,25 @@ import (
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
+// plain is a section's text with the names written out, as JavaScript reads it.
+func plain(text v8.Latin1) string {
+	out := ""
+	for len(text) > 0 {
+		if text[0] >= 0x80 {
+			name := http1.KnownTitles()[text[1]]
+			if text[0] == markLower {
+				name = strings.ToLower(name)
+			}
+			out += name + ": "
+			text = text[2:]
+		}
+		line, rest, _ := strings.Cut(string(text), "\r\n")
+		out += line + "\r\n"
+		text = v8.Latin1(rest)
+	}
+	return out
+}
+
 // events runs a parser as internal/http/parser.js does: every list but the last ends in a
 // head, about which decide says what to do. Body pieces are joined.
 func events(role http1.Role, pieces []string, decide http1.Decision) []string {
@@ -30,7 +49,7 @@ func events(role http1.Role, pieces []string, decide http1.Decision) []string {
 			switch list[k] {
 			case parsedHead:
 				flush()
-				out = append(out, fmt.Sprintf("head %v.%v %v %s %q keepalive %v upgrade %v request %v", list[k+1], list[k+2], list[k+3], list[k+4].(v8.Latin1), string(list[k+5].(v8.Latin1)), list[k+6], list[k+7], list[k+8]))
+				out = append(out, fmt.Sprintf("head %v.%v %v %s %q keepalive %v upgrade %v request %v", list[k+1], list[k+2], list[k+3], list[k+4].(v8.Latin1), plain(list[k+5].(v8.Latin1)), list[k+6], list[k+7], list[k+8]))
 				return list[0].(int), true
 			case parsedBody:
 				off := list[k+1].(int)
@@ -41,7 +60,7 @@ func events(role http1.Role, pieces []string, decide http1.Decision) []string {
 				if list[k+1] == nil {
 					out = append(out, "complete")
 				} else {
-					out = append(out, fmt.Sprintf("complete %q", string(list[k+1].(v8.Latin1))))
+					out = append(out, fmt.Sprintf("complete %q", plain(list[k+1].(v8.Latin1))))
 				}
 				k += 2
 			case parsedUpgrade:
@@ -124,5 +143,27 @@ func TestParserSlotsAreUsedAgain(t *testing.T) {
 	ps.close(a)
 	if c := ps.open(http1.RoleResponse, &http1.Options{}); c != a || b == a || len(ps.list) != 2 {
 		t.Errorf("%d %d %d of %d", a, b, c, len(ps.list))
+	}
+}
+
+func TestFieldsOfEverySpelling(t *testing.T) {
+	in := "GET / HTTP/1.1\r\nHost: a\r\nhost2: b\r\ncookie: c\r\nACCEPT: d\r\nX-Request-ID: \r\nx-own:\t e \r\n\r\n"
+	p := http1.NewParser(http1.RoleRequest, nil)
+	if ev, _ := p.Next([]byte(in)); ev != http1.EventHead {
+		t.Fatal(ev, p.Err())
+	}
+	text := v8.Latin1(appendFields(nil, &p.Head().Section))
+	want := "Host: a\r\nhost2: b\r\ncookie: c\r\nACCEPT: d\r\nX-Request-ID: \r\nx-own: e\r\n"
+	if got := plain(text); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	marks := 0
+	for _, line := range strings.Split(string(text), "\r\n") {
+		if line != "" && line[0] >= 0x80 {
+			marks++
+		}
+	}
+	if marks != 3 {
+		t.Errorf("%d names are numbers in %q", marks, text)
 	}
 }

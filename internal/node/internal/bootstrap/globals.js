@@ -73,4 +73,16 @@ lazy('internal/message_channel', ['BroadcastChannel', 'MessageChannel', 'Message
 expose('fetch', function fetch(input, init = undefined) {
   return require('internal/fetch').fetch(input, init);
 });
-lazy('internal/fetch', ['CloseEvent', 'EventSource', 'FormData', 'Headers', 'Request', 'Response', 'WebSocket']);
+lazy('internal/fetch', ['CloseEvent', 'EventSource', 'FormData', 'Request', 'Response', 'WebSocket']);
+// undici asks for this one while it loads. A property that V8 makes lazily must not be asked for while it is made.
+Object.defineProperty(g, 'Headers', {
+  __proto__: null,
+  get() {
+    const { Headers } = require('internal/fetch');
+    if (Headers !== undefined) define('Headers', Headers);
+    return Headers;
+  },
+  set(value) { define('Headers', value); },
+  enumerable: false,
+  configurable: true,
+});

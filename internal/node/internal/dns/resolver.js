@@ -22,7 +22,7 @@ class Channel {
     this.maxTimeout = maxTimeout;
     this.servers = null; // null: those of the system
     this.local = ['', ''];
-    this.pending = 0;
+    this.open = new Set(); // questions without an answer
   }
 
   getServers() {
@@ -37,21 +37,29 @@ class Channel {
     this.local = [ipv4, ipv6];
   }
 
+  /** Ends all questions, in their order. */
   cancel() {
     binding.cancel(this.id);
+    for (const question of this.open) setImmediate(answer, this, question, 'ECANCELLED');
   }
 
   /** done(error, result) */
   query(operation, name, done) {
     const servers = this.getServers().map(([address, port]) => (isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`));
-    this.pending++;
+    const question = { operation, name, done };
+    this.open.add(question);
     binding.query(this.id, operation, name, servers, this.timeout, this.tries, this.maxTimeout, this.local[0],
-      this.local[1], (error, result) => {
-        this.pending--;
-        if (error || typeof result === 'string') done(error ?? new DNSException(result, operation, name));
-        else done(null, result);
-      });
+      this.local[1], (error, result) => answer(this, question, error ?? result));
   }
+}
+
+// What the native half says: records, the name of an error, or an Error. The first answer to a question counts.
+function answer(channel, question, result) {
+  if (!channel.open.delete(question)) return;
+  const { operation, name, done } = question;
+  if (typeof result === 'string') done(new DNSException(result, operation, name));
+  else if (result instanceof Error) done(result);
+  else done(null, result);
 }
 
 function checkedServer(server) {
@@ -100,7 +108,7 @@ class ResolverBase {
       const [address, port] = checkedServer(server);
       if (!checked.some((other) => other[0] === address && other[1] === port)) checked.push([address, port]);
     });
-    if (this._handle.pending > 0) {
+    if (this._handle.open.size > 0) {
       const { codes: { ERR_DNS_SET_SERVERS_FAILED } } = require('internal/errors');
       throw new ERR_DNS_SET_SERVERS_FAILED('There are pending queries.', servers);
     }

@@ -11,7 +11,7 @@ const { stopPerf } = require('internal/perf/observed');
 const kPerf = Symbol('kPerf');
 
 function channel(name) {
-  return require('diagnostics_channel').channel?.(name);
+  return require('diagnostics_channel').channel(name);
 }
 
 /** Emits 'error' on a request. */

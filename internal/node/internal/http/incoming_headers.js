@@ -2,8 +2,8 @@
 // The header fields of a message that came: from text to the objects that applications see.
 //
 // A section of fields comes as an array of names and values, or as one text of lines "Name: value\r\n", checked and
-// trimmed by the parser. In the text, a name that the parser knows may be two characters: U+0080 and its number for
-// the usual spelling, U+0081 and its number for lower case (the numbers are those of the list of setKnownNames).
+// trimmed by the parser. In the text, a name that the parser knows is two characters: U+0080 and its number for the
+// usual spelling, U+0081 and its number for lower case.
 
 const { toLower } = require('internal/http/tokens');
 
@@ -20,14 +20,14 @@ for (const name of [
   'server', 'user-agent',
 ]) rules.set(name, kFirst);
 
-let knownTitles = [];
-let knownLower = [];
-let knownRules = [];
+// The parser's names, by number: as they are usually written, in lower case, and what to do with them.
+let knownTitles;
+let knownLower;
+let knownRules;
 
-/** Says which names the parser writes as numbers. */
-function setKnownNames(titles) {
-  knownTitles = titles;
-  knownLower = titles.map((name) => name.toLowerCase());
+function loadKnownNames() {
+  knownTitles = internalBinding('http_parser').knownNames();
+  knownLower = knownTitles.map((name) => name.toLowerCase());
   knownRules = knownLower.map((name) => rules.get(name) ?? kJoin);
 }
 
@@ -70,6 +70,7 @@ function toArray(text, max) {
       name = text.slice(i, colon);
       i = colon + 2;
     } else {
+      if (knownTitles === undefined) loadKnownNames();
       const id = text.charCodeAt(i + 1);
       name = mark === 0x80 ? knownTitles[id] : knownLower[id];
       i += 2;
@@ -93,6 +94,7 @@ function addText(dest, text, max, join) {
       rule = rules.get(lower) ?? kJoin;
       i = colon + 2;
     } else {
+      if (knownTitles === undefined) loadKnownNames();
       const id = text.charCodeAt(i + 1);
       lower = knownLower[id];
       rule = knownRules[id];
@@ -116,4 +118,4 @@ function toDistinct(fields, max) {
   return dest;
 }
 
-module.exports = { addArray, addDistinct, addField, addText, setKnownNames, toArray, toDistinct };
+module.exports = { addArray, addDistinct, addField, addText, toArray, toDistinct };

@@ -89,7 +89,7 @@ let clientChannel;
 Socket.prototype.connect = function(...args) {
   const normalized = Array.isArray(args[0]) && args[0][normalizedArgsSymbol] ? args[0] : normalizeArgs(args);
   const [options, callback] = normalized;
-  clientChannel ??= require('diagnostics_channel').channel?.('net.client.socket') ?? {};
+  clientChannel ??= require('diagnostics_channel').channel('net.client.socket');
   if (clientChannel.hasSubscribers) clientChannel.publish({ socket: this });
   if (callback !== null) this.once('connect', callback);
   if (this._parent?.connecting) return this;

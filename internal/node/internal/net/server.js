@@ -134,7 +134,7 @@ Server.prototype._listen2 = function(address, port, addressType, backlog, fd, fl
 Server.prototype.listen = function(...args) {
   const [given, callback] = normalizeArgs(args);
   if (this._handle) throw new ERR_SERVER_ALREADY_LISTEN();
-  listenChannel ??= require('diagnostics_channel').tracingChannel?.('net.server.listen') ?? {};
+  listenChannel ??= require('diagnostics_channel').tracingChannel('net.server.listen');
   if (listenChannel.hasSubscribers) listenChannel.asyncStart.publish({ server: this, options: given });
   if (callback !== null) this.once('listening', callback);
   const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
@@ -287,7 +287,7 @@ function accept(server, connection) {
   socket.server = server;
   socket._server = server;
   server.emit('connection', socket);
-  serverChannel ??= require('diagnostics_channel').channel?.('net.server.socket') ?? {};
+  serverChannel ??= require('diagnostics_channel').channel('net.server.socket');
   if (serverChannel.hasSubscribers) serverChannel.publish({ socket });
 }
 

@@ -46,7 +46,8 @@ func TestDifferential(t *testing.T) {
 			limit <- struct{}{}
 			defer func() { <-limit }()
 			s := readScript(t, path)
-			want, got := s.run(t, node), s.run(t, sluice)
+			tmp := t.TempDir()
+			want, got := s.run(t, node, tmp), s.run(t, sluice, tmp)
 			if want.timedOut {
 				t.Fatalf("the script does not end under Node.js")
 			}
@@ -103,13 +104,13 @@ func readScript(t *testing.T, path string) script {
 	return s
 }
 
-func (s script) run(t *testing.T, runtime string) outcome {
+func (s script) run(t *testing.T, runtime, tmp string) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, runtime, append(append([]string{}, s.flags...), s.path)...)
 	cmd.Dir = filepath.Dir(s.path)
-	cmd.Env = append(os.Environ(), "NODE_NO_WARNINGS=", "FORCE_COLOR=", "NO_COLOR=1", "TZ=UTC", "LANG=C.UTF-8", "TMPDIR="+t.TempDir())
+	cmd.Env = append(plainEnv(), "TZ=UTC", "LANG=C.UTF-8", "TMPDIR="+tmp)
 	cmd.Stdin = strings.NewReader(s.stdin)
 	cmd.WaitDelay = time.Second
 	var out, errs bytes.Buffer
@@ -124,6 +125,20 @@ func (s script) run(t *testing.T, runtime string) outcome {
 		t.Fatalf("%s: %v", runtime, err)
 	}
 	return o
+}
+
+// plainEnv is the environment without what changes how the runtimes print.
+func plainEnv() []string {
+	var env []string
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "FORCE_COLOR", "NO_COLOR", "NODE_DISABLE_COLORS", "NODE_NO_WARNINGS", "NODE_OPTIONS", "NODE_DEBUG", "TZ", "LANG", "TMPDIR":
+		default:
+			env = append(env, kv)
+		}
+	}
+	return env
 }
 
 // compare shows the first lines that differ.

@@ -12,4 +12,4 @@ process.stdin.on('end', () => {
   console.log(JSON.stringify(text));
   out.end('the end\n', () => process.stderr.write('done'));
 });
-process.on('exit', (code) => console.log('exit', code));
+process.on('exit', (code) => process.stderr.write(`exit ${code}`));

@@ -13,6 +13,8 @@ const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { getOptionValue } = require('internal/options');
 const { kListening } = require('internal/net/server');
 
+const kHalfOpen = Symbol('kHalfOpen');
+
 // The facts of a request; the numbers are those of http/http.go.
 const factKeepAlive = 1 << 12;
 const factComplete = 1 << 13;
@@ -104,8 +106,7 @@ function Server(options, requestListener) {
   if (requestListener) this.on('request', requestListener);
   this.on('connection', connectionListener);
 
-  // Undocumented, but known: finishes the answers after the client has ended its side.
-  this.httpAllowHalfOpen = false;
+  this[kHalfOpen] = false;
   this.timeout = 0;
   this.maxHeadersCount = null;
   this.maxRequestsPerSocket = 0;
@@ -134,6 +135,18 @@ for (const name of ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'kee
     configurable: true,
   });
 }
+
+// Undocumented, but known: finishes the answers after the client has ended its side. It may be set at any time.
+Object.defineProperty(Server.prototype, 'httpAllowHalfOpen', {
+  __proto__: null,
+  get() { return this[kHalfOpen]; },
+  set(value) {
+    this[kHalfOpen] = value;
+    if (this[kHandleId] !== 0) serve(this[kHandleId], this, nativeOptions(this));
+  },
+  enumerable: true,
+  configurable: true,
+});
 
 function milliseconds(value) {
   return Number(value) > 0 ? Number(value) : 0;

@@ -72,6 +72,9 @@ func (h *HTTP) now() int64 { return h.env.Loop.Now() * int64(time.Millisecond) }
 
 // serve makes the listener's connections HTTP.
 func (h *HTTP) serve(id uint32) *server {
+	if s := h.servers[id]; s != nil {
+		return s // new options, for its connections too
+	}
 	s := &server{id: id}
 	s.cfg.Pool = &h.pool
 	h.servers[id] = s

@@ -7,7 +7,7 @@ const EE = require('events');
 const { codes, ConnResetException, ErrnoException } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
 const { insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
-const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer } = require('internal/http/server_response');
+const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
 const { IncomingMessage, kBody, kConnection, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { getOptionValue } = require('internal/options');
@@ -387,11 +387,10 @@ Server.prototype._onFinish = function _onFinish(conn, res) {
   const { req } = res;
   if (!req._consuming) {
     // Nobody reads the body: it is thrown away where it arrives.
-    if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeqOf]);
+    if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeq]);
     req._dump();
   }
 };
-const kSeqOf = require('internal/http/server_response').kSeq;
 
 Server.prototype._onDrain = answerDrained;
 

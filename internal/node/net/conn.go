@@ -49,7 +49,6 @@ type Conn struct {
 	out          []byte // bytes that were written but not yet taken by the kernel
 	direct       []byte // the one piece of this turn that needs no copy: memory of the isolate's output
 	notify       int    // writes in out and direct that want to be told
-	wantDrain    bool
 	bytesRead    int64
 	bytesWritten int64
 	errno        unix.Errno // why reading or writing failed

@@ -12,6 +12,7 @@ import (
 	"github.com/sluice-http/sluice/internal/node/net"
 	"github.com/sluice-http/sluice/internal/node/os"
 	"github.com/sluice-http/sluice/internal/node/process"
+	"github.com/sluice-http/sluice/internal/node/tls"
 	"github.com/sluice-http/sluice/internal/node/tty"
 	"github.com/sluice-http/sluice/internal/node/url"
 	"github.com/sluice-http/sluice/internal/node/zlib"
@@ -31,6 +32,7 @@ var Modules = []node.Module{
 	net.Module,
 	os.Module,
 	process.Module,
+	tls.Module,
 	tty.Module,
 	url.Module,
 	zlib.Module,

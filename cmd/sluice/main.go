@@ -23,7 +23,13 @@ func main() {
 		os.Exit(2)
 	}
 	if err == nil {
+		err = cl.loadEnvFiles(os.Stderr)
+	}
+	if err == nil {
 		err = cl.environment(os.Getenv("NODE_OPTIONS"))
+	}
+	if err == nil {
+		err = cl.checkSupport(os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)

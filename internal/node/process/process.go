@@ -28,6 +28,13 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"chdir":       chdir,
 		"umask":       umask,
 		"environment": func(c *v8.Call) { c.Return(os.Environ()) },
+		"parseEnv": func(c *v8.Call) {
+			var flat []string
+			for _, v := range ParseEnv(c.String(0)) {
+				flat = append(flat, v[0], v[1])
+			}
+			c.Return(flat)
+		},
 		"about": func(c *v8.Call) {
 			c.Return([]any{node.Version, runtime.GOOS, runtime.GOARCH, os.Getpid(), runtime.Version()})
 		},

@@ -27,7 +27,7 @@ Options:
                               limit of a message's head (default 16384)
       --max-old-space-size MB limit of V8's heap
       --no-deprecation, --no-warnings, --throw-deprecation, --trace-deprecation,
-      --trace-warnings, --unhandled-rejections=MODE,
+      --trace-warnings, --trace-uncaught, --unhandled-rejections=MODE,
       --insecure-http-parser, --stack-trace-limit=N, --expose-gc, --env-file=FILE …
                               as in Node.js
 `

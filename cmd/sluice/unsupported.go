@@ -31,7 +31,6 @@ var withoutEffect = map[string]string{
 	"inspect-port":                   "there is no inspector yet",
 	"enable-source-maps":             "stack traces are not mapped yet",
 	"trace-exit":                     "exits are not traced yet",
-	"trace-uncaught":                 "where it was thrown is not recorded yet",
 	"trace-sigint":                   "signals are not traced yet",
 	"report-on-signal":               "there are no diagnostic reports yet",
 	"diagnostic-dir":                 "there are no diagnostic reports yet",

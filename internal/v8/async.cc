@@ -28,13 +28,14 @@ static void SetPrepareStackTraceCallback(const Args& args) {
   env->isolate->SetPrepareStackTraceCallback(PrepareStackTrace);
 }
 
-// getErrorLocation(error): [file, line, source line, start column, end column] of the place that
-// an error blames, or undefined when it has none.
+// getErrorLocation(error): [file, line, source line, start column, end column] of the place where
+// the exception was thrown that nobody caught, of another error of the place that it blames, or
+// undefined when it has none.
 static void GetErrorLocation(const Args& args) {
   Env* env = Env::From(args);
   Isolate* isolate = env->isolate;
   auto ctx = env->ctx();
-  auto message = Exception::CreateMessage(isolate, args[0]);
+  auto message = env->thrown.IsEmpty() ? Exception::CreateMessage(isolate, args[0]) : env->thrown.Get(isolate);
   if (message.IsEmpty()) return;
   Local<String> line;
   if (!message->GetSourceLine(ctx).ToLocal(&line)) return;
@@ -48,9 +49,36 @@ static void GetErrorLocation(const Args& args) {
   args.GetReturnValue().Set(Array::New(isolate, parts, 5));
 }
 
+// captureThrowStacks(n): from now on uncaught exceptions carry the n frames they were thrown from.
+static void CaptureThrowStacks(const Args& args) {
+  Isolate* isolate = args.GetIsolate();
+  isolate->SetCaptureStackTraceForUncaughtExceptions(true, args[0]->Int32Value(isolate->GetCurrentContext()).FromMaybe(10), StackTrace::kDetailed);
+}
+
+// throwStack(): [function name, script, line, column, …] of where the uncaught exception was thrown.
+static void ThrowStack(const Args& args) {
+  Env* env = Env::From(args);
+  Isolate* isolate = env->isolate;
+  if (env->thrown.IsEmpty()) return;
+  auto stack = env->thrown.Get(isolate)->GetStackTrace();
+  if (stack.IsEmpty()) return;
+  std::vector<Local<Value>> parts;
+  for (int i = 0; i < stack->GetFrameCount(); i++) {
+    auto frame = stack->GetFrame(isolate, static_cast<uint32_t>(i));
+    auto text = [&](Local<String> s) -> Local<Value> { return s.IsEmpty() ? String::Empty(isolate) : s; };
+    parts.push_back(text(frame->GetFunctionName()));
+    parts.push_back(text(frame->GetScriptName()));
+    parts.push_back(Integer::New(isolate, frame->GetLineNumber()));
+    parts.push_back(Integer::New(isolate, frame->GetColumn()));
+  }
+  args.GetReturnValue().Set(Array::New(isolate, parts.data(), parts.size()));
+}
+
 static void InitErrorStacks(Env* env, Local<Object> target) {
   SetMethod<SetPrepareStackTraceCallback>(env, target, "setPrepareStackTraceCallback");
   SetMethod<GetErrorLocation>(env, target, "getErrorLocation");
+  SetMethod<CaptureThrowStacks>(env, target, "captureThrowStacks");
+  SetMethod<ThrowStack>(env, target, "throwStack");
 }
 static CppBinding error_stacks("errors", InitErrorStacks);
 

@@ -102,10 +102,13 @@ int sl_builtin_cache(sl_env*, const char* id, uint8_t** data, size_t* len, sl_er
 int sl_boot(sl_env*, const char* id, sl_error**);
 
 // Hooks: JavaScript functions that Go calls. Arguments are one encoded array (see encode.go).
+// An exception goes to the hook UNCAUGHT; when that returns, the hook is called again
+// with one more argument, true, and goes on where it was.
 enum { SL_HOOK_TURN,
        SL_HOOK_TIMERS,
        SL_HOOK_IMMEDIATE,
        SL_HOOK_EVENT,
+       SL_HOOK_UNCAUGHT,
        SL_HOOK_COUNT };
 int sl_call_hook(sl_env*, int hook, const uint8_t* args, size_t len, double* result, sl_error**);
 

@@ -76,6 +76,7 @@ struct Env {
   std::shared_ptr<CountingAllocator> allocator;
   v8::Global<v8::Context> context;
   v8::Global<v8::Function> hooks[SL_HOOK_COUNT];
+  v8::Global<v8::Message> thrown;  // where the exception was thrown that SL_HOOK_UNCAUGHT has now
   v8::Global<v8::Function> reject_callback;
   v8::Global<v8::Object> buffer_prototype;
   v8::Global<v8::Object> bindings;   // internalBinding's cache, by name
@@ -119,6 +120,14 @@ struct CppBinding {
   CppBinding(const char* n, void (*f)(Env*, v8::Local<v8::Object>)) : name(n), init(f), next(head) { head = this; }
 };
 #define SLUICE_BINDING(name, init) static ::sluice::CppBinding sluice_binding_##name(#name, init)
+
+// RunHook calls a hook until it comes to its end: see binding.h. argv has room for one
+// more argument. False: execution was terminated or the exception's handler failed, and
+// *err says so.
+bool RunHook(Env*, int hook, int argc, v8::Local<v8::Value>* argv, v8::Local<v8::Value>* result, sl_error** err);
+// HandleUncaught gives the exception to SL_HOOK_UNCAUGHT, and what that throws once more.
+bool HandleUncaught(Env*, v8::TryCatch& caught, sl_error** err);
+sl_error* TakeError(Env*, v8::TryCatch&);
 
 void ThrowError(v8::Isolate*, const char* message);
 void ThrowTypeError(v8::Isolate*, const char* message, const char* code = nullptr);

@@ -64,6 +64,44 @@ sl_error* TakeError(Env* env, TryCatch& tc) {
   return e;
 }
 
+bool HandleUncaught(Env* env, TryCatch& caught, sl_error** err) {
+  Isolate* isolate = env->isolate;
+  if (caught.HasTerminated() || !caught.CanContinue() || env->hooks[SL_HOOK_UNCAUGHT].IsEmpty()) {
+    *err = TakeError(env, caught);
+    return false;
+  }
+  HandleScope scope(isolate);
+  Local<Value> argv[] = {caught.Exception(), True(isolate)};
+  env->thrown.Reset(isolate, caught.Message());
+  caught.Reset();
+  auto fn = env->hooks[SL_HOOK_UNCAUGHT].Get(isolate);
+  TryCatch inner(isolate);
+  Local<Value> ignored;
+  bool ok = fn->Call(env->ctx(), Undefined(isolate), 1, argv).ToLocal(&ignored);
+  if (!ok && inner.CanContinue() && !inner.HasTerminated()) {  // the application's handler threw
+    argv[0] = inner.Exception();
+    env->thrown.Reset(isolate, inner.Message());
+    inner.Reset();
+    ok = fn->Call(env->ctx(), Undefined(isolate), 2, argv).ToLocal(&ignored);
+  }
+  env->thrown.Reset();
+  if (!ok) *err = TakeError(env, inner);
+  return ok;
+}
+
+bool RunHook(Env* env, int hook, int argc, Local<Value>* argv, Local<Value>* result, sl_error** err) {
+  Isolate* isolate = env->isolate;
+  TryCatch caught(isolate);
+  auto fn = env->hooks[hook].Get(isolate);
+  bool again = false;
+  while (!fn->Call(env->ctx(), Undefined(isolate), argc, argv).ToLocal(result)) {
+    if (!HandleUncaught(env, caught, err)) return false;
+    if (!again) argv[argc++] = True(isolate);
+    again = true;
+  }
+  return true;
+}
+
 // A builtin's text is embedded in the binary and ASCII: V8 uses it where it is.
 class StaticText : public String::ExternalOneByteStringResource {
  public:
@@ -277,6 +315,7 @@ void sl_dispose(sl_env* env) {
   env->slots.clear();
   env->callbacks.clear();
   for (auto& h : env->hooks) h.Reset();
+  env->thrown.Reset();
   env->reject_callback.Reset();
   env->buffer_prototype.Reset();
   env->bindings.Reset();
@@ -374,17 +413,21 @@ int sl_boot(sl_env* env, const char* id, sl_error** err) {
   Local<Value> result;
   auto exports = Object::New(isolate);
   Local<Value> argv[] = {exports, Undefined(isolate), Undefined(isolate), Undefined(isolate), InternalBindingFunction(env)};
-  if (!CompileBuiltin(env, id).ToLocal(&fn) || !fn->Call(ctx, Undefined(isolate), 5, argv).ToLocal(&result)) {
+  if (!CompileBuiltin(env, id).ToLocal(&fn)) {
     *err = TakeError(env, tc);
     return -1;
   }
-  return 0;
+  if (fn->Call(ctx, Undefined(isolate), 5, argv).ToLocal(&result)) return 0;
+  if (!HandleUncaught(env, tc, err)) return -1;
+  // The main script failed and the application took it: what it left for later is done now.
+  Local<Value> tasks[] = {Str(isolate, "tasks"), True(isolate)};
+  return RunHook(env, SL_HOOK_EVENT, 2, tasks, &result, err) ? 0 : -1;
 }
 
 int sl_call_hook(sl_env* env, int hook, const uint8_t* args, size_t len, double* out, sl_error** err) {
   ENTER(env);
   if (env->hooks[hook].IsEmpty()) return 0;
-  Local<Value> argv[8];
+  Local<Value> argv[8 + 1];
   int n = 0;
   const uint8_t* p = args;
   while (p < args + len && n < 8) {
@@ -394,10 +437,7 @@ int sl_call_hook(sl_env* env, int hook, const uint8_t* args, size_t len, double*
     }
   }
   Local<Value> result;
-  if (!env->hooks[hook].Get(isolate)->Call(ctx, Undefined(isolate), n, argv).ToLocal(&result)) {
-    *err = TakeError(env, tc);
-    return -1;
-  }
+  if (!RunHook(env, hook, n, argv, &result, err)) return -1;
   *out = result->IsNumber() ? result.As<Number>()->Value() : 0;
   return 0;
 }

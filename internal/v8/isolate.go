@@ -213,6 +213,7 @@ const (
 	HookTimers                // (now) → next expiry
 	HookImmediate             // ()
 	HookEvent                 // (name, …): life cycle of the process
+	HookUncaught              // (exception): nobody caught it; called by the binding
 )
 
 // CallHook calls the hook with the encoded arguments; its numeric result, or 0, is returned.

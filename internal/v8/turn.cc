@@ -185,20 +185,16 @@ int32_t* sl_turn_events(sl_env* env, uint32_t* cap) {
 int sl_turn(sl_env* env, uint32_t n, const uint8_t* heads, size_t heads_len, const uint8_t* data, size_t data_len, sl_error** err) {
   Isolate* isolate = env->isolate;
   HandleScope handles(isolate);
-  auto ctx = env->ctx();
-  TryCatch tc(isolate);
   env->turn_data = data;
   env->turn_data_len = data_len;
-  Local<Value> argv[2];
+  Local<Value> argv[2 + 1];
   argv[0] = heads_len ? String::NewFromOneByte(isolate, heads, NewStringType::kNormal, static_cast<int>(heads_len)).ToLocalChecked() : String::Empty(isolate);
   argv[1] = Integer::NewFromUnsigned(isolate, n);
   Local<Value> result;
-  bool ok = env->hooks[SL_HOOK_TURN].Get(isolate)->Call(ctx, Undefined(isolate), 2, argv).ToLocal(&result);
+  bool ok = RunHook(env, SL_HOOK_TURN, 2, argv, &result, err);
   env->turn_data = nullptr;
   env->turn_data_len = 0;
-  if (ok) return 0;
-  *err = TakeError(env, tc);
-  return -1;
+  return ok ? 0 : -1;
 }
 
 sl_out* sl_out_of(sl_env* env) { return &env->out; }

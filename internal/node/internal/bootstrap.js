@@ -37,11 +37,10 @@ function requireBuiltin(name) {
   cache.set(name, m);
   try {
     compileBuiltin(id)(m.exports, requireBuiltin, m, processObject, internalBinding);
-  } catch (error) {
-    cache.delete(name);
-    throw error;
+    m.loaded = true;
+  } finally { // not `catch`: who reports the exception wants to know where it was thrown
+    if (!m.loaded) cache.delete(name);
   }
-  m.loaded = true;
   return m.exports;
 }
 
@@ -75,9 +74,8 @@ process_.argv = options.script === '' ? [options.execPath, ...options.args] : [o
 
 const taskQueues = requireBuiltin('internal/task_queues');
 process_.nextTick = taskQueues.nextTick;
-const { drain } = taskQueues;
+const { drain, recover } = taskQueues;
 const exceptions = requireBuiltin('internal/process_exceptions');
-const { onUncaughtException } = exceptions;
 
 // --- The loop's phases -----------------------------------------------------
 
@@ -96,18 +94,18 @@ requireBuiltin.onEvent = function onEvent(name, handler) {
 
 const { setContinuationPreservedEmbedderData } = internalBinding('async_context');
 
-setHook(0, function turn(heads, n) {
-  let i = 0;
-  while (i < n) {
-    const next = i + events[i + 1];
-    try {
-      handlers[events[i]](i + 2, heads);
-    } catch (error) {
-      onUncaughtException(error);
-    }
+// The event of the turn that comes next.
+let position = 0;
+
+setHook(0, function turn(heads, n, again) {
+  if (!again) position = 0;
+  else if (!recover()) drain(); // the event that threw is done
+  while (position < n) {
+    const i = position;
+    position = i + events[i + 1];
+    handlers[events[i]](i + 2, heads);
     setContinuationPreservedEmbedderData(undefined);
     drain();
-    i = next;
   }
 });
 
@@ -115,23 +113,24 @@ const timers = requireBuiltin('internal/timers');
 setHook(1, timers.processTimers);
 setHook(2, timers.processImmediate);
 
-setHook(3, function event(name) {
-  try {
-    if (name === 'tasks') {
-      // V8 ran finalizers: what they left is run below.
-    } else if (name === 'beforeExit') {
-      process_.emit('beforeExit', process_.exitCode ?? 0);
-    } else if (name === 'exit') {
-      cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
-      const code = exceptions.emitExit();
-      internalBinding('task_queue').runMicrotasks();
-      return code;
-    }
-  } catch (error) {
-    onUncaughtException(error);
+setHook(3, function event(name, again) {
+  if (again) {
+    if (!recover()) drain();
+    return;
   }
+  if (name === 'beforeExit') {
+    process_.emit('beforeExit', process_.exitCode ?? 0);
+  } else if (name === 'exit') {
+    cache.get('internal/modules/run_main')?.exports.onLoopEnd?.();
+    const code = exceptions.emitExit();
+    internalBinding('task_queue').runMicrotasks();
+    return code;
+  }
+  // 'tasks': V8 ran finalizers; what they left is run now.
   drain();
 });
+
+setHook(4, exceptions.onExceptionInLoop);
 
 // --- Globals and the main script -------------------------------------------
 
@@ -143,9 +142,5 @@ requireBuiltin('internal/bootstrap/globals');
 const clock = internalBinding('performance');
 clock.loop[5] = clock.started + clock.now();
 
-try {
-  requireBuiltin('internal/bootstrap/main');
-} catch (error) {
-  onUncaughtException(error);
-}
+requireBuiltin('internal/bootstrap/main');
 drain();

@@ -58,26 +58,37 @@ function onGlobalUncaughtException(error, fromPromise) {
   return true;
 }
 
-// Called for every exception that reached the loop. It returns when the application handled it.
+// Called for every exception that nobody caught. It returns when the application handled it.
 function onUncaughtException(error, fromPromise = false) {
+  try {
+    offer(error, fromPromise);
+  } catch (second) {
+    handlerFailed(second);
+  }
+}
+
+function offer(error, fromPromise) {
   if (typeof process._fatalException !== 'function') {
     printFatal(error);
     exit(kInvalidFatalExceptionMonkeyPatching);
     return;
   }
-  let handled;
-  try {
-    // The application may have replaced it.
-    handled = process._fatalException(error, fromPromise);
-  } catch (second) {
-    // The handler itself failed.
-    printFatal(second);
-    exit(kExceptionInFatalExceptionHandler);
-    return;
-  }
-  if (handled) return;
+  // The application may have replaced it.
+  if (process._fatalException(error, fromPromise)) return;
   printFatal(error);
   exit(process.exitCode ?? kGenericUserError);
+}
+
+function handlerFailed(error) {
+  printFatal(error);
+  exit(kExceptionInFatalExceptionHandler);
+}
+
+// The loop's hook for exceptions that reached it. What the handler throws comes back with `again`: the binding knows
+// where it was thrown.
+function onExceptionInLoop(error, again) {
+  if (again) handlerFailed(error);
+  else offer(error, false);
 }
 
 function exit(code) {
@@ -112,7 +123,7 @@ function location(error) {
   } catch { /* without */ }
   if (found === undefined || found[0] === 'node:internal/process_exceptions') found = locationOfFirstFrame(error);
   if (found === undefined) return '';
-  const { 0: file, 1: line, 2: source, 3: start, 4: end } = found;
+  const { 0: file = '<anonymous_script>', 1: line, 2: source, 3: start, 4: end } = found;
   if (typeof file !== 'string' || file === '' || source === '' || source.length > 4096) return '';
   // Tabs are kept, so that the carets stand below what they mean.
   const indent = source.slice(0, start).replace(/[^\t]/g, ' ');
@@ -135,11 +146,24 @@ function show(error) {
   }
 }
 
+// With --trace-uncaught: where the exception was thrown, which is not always where the error was made.
+function thrownAt() {
+  const frames = internalBinding('errors').throwStack();
+  if (frames === undefined) return '';
+  let text = 'Thrown at:\n';
+  for (let i = 0; i < frames.length; i += 4) {
+    const { [i]: name, [i + 1]: file, [i + 2]: line, [i + 3]: column } = frames;
+    const place = `${file}:${line}:${column}`;
+    text += name === '' ? `    at ${place}\n` : `    at ${name} (${place})\n`;
+  }
+  return `${text}\n`;
+}
+
 // Prints an exception that ends the process, as Node does.
 function printFatal(error) {
   const { isError } = require('internal/util');
   let text;
-  const where = error !== null && typeof error === 'object' ? location(error) : '';
+  const where = location(error);
   if (isError(error)) {
     text = where ? `${where}\n${show(error)}\n` : `${show(error)}\n`;
   } else {
@@ -149,7 +173,7 @@ function printFatal(error) {
       text += `(Use \`${name} --trace-uncaught ...\` to show where the exception was thrown)\n`;
     }
   }
-  internalBinding('core').writeError(`${text}\nNode.js ${process.version}\n`);
+  internalBinding('core').writeError(`${text}${thrownAt()}\nNode.js ${process.version}\n`);
 }
 
 // --- The end ---
@@ -176,6 +200,7 @@ function install() {
   process.hasUncaughtExceptionCaptureCallback = hasUncaughtExceptionCaptureCallback;
 
   const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--trace-uncaught')) internalBinding('errors').captureThrowStacks(getOptionValue('--stack-trace-limit') || 10);
   for (const [option, property] of [
     ['--no-deprecation', 'noDeprecation'],
     ['--throw-deprecation', 'throwDeprecation'],
@@ -199,6 +224,7 @@ module.exports = {
   emitExit,
   hasUncaughtExceptionCaptureCallback,
   onGlobalUncaughtException,
+  onExceptionInLoop,
   onUncaughtException,
   printFatal,
   setUncaughtExceptionCaptureCallback,

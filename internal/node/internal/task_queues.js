@@ -84,15 +84,22 @@ function runNextTicks() {
   processTicksAndRejections.call(process); // stacks say "at process.processTicksAndRejections", as in Node
 }
 
-// After every callback from the loop. Exceptions go where uncaught exceptions go.
+let draining = false;
+
+// After every callback from the loop. An exception ends it and is the loop's: the rest waits for the next callback.
 function drain() {
   hooks.endMain();
-  try {
-    runNextTicks();
-  } catch (error) {
-    require('internal/process_exceptions').onUncaughtException(error);
-    asyncContext.set(undefined);
-  }
+  draining = true;
+  runNextTicks();
+  draining = false;
+}
+
+// After an exception that nobody caught, when the loop goes on. Returns whether it was drain() that it cut off.
+function recover() {
+  asyncContext.set(undefined);
+  const cut = draining;
+  draining = false;
+  return cut;
 }
 
 // --- Microtasks ---
@@ -148,4 +155,4 @@ setPromiseRejectCallback((type, promise, reason) => {
   }
 });
 
-module.exports = { drain, kAsyncContextFrame, nextTick, processTicksAndRejections, queueMicrotask, runNextTicks };
+module.exports = { drain, kAsyncContextFrame, nextTick, processTicksAndRejections, queueMicrotask, recover, runNextTicks };

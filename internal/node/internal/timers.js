@@ -15,7 +15,7 @@ const PriorityQueue = require('internal/priority_queue');
 const asyncContext = require('internal/async_context');
 const hooks = require('internal/async_hooks');
 const { emitAfter, emitBefore, emitDestroy, emitInit, getDefaultTriggerAsyncId, newAsyncId } = hooks;
-const { drain, kAsyncContextFrame, runNextTicks } = require('internal/task_queues');
+const { drain, kAsyncContextFrame, recover, runNextTicks } = require('internal/task_queues');
 
 // The longest delay: 24.8 days.
 const TIMEOUT_MAX = 2 ** 31 - 1;
@@ -365,18 +365,13 @@ function finish(timer, asyncId) {
 }
 
 // Called by the loop when its timer is due. Returns when it should be called next: negative when no referenced
-// timer is left, 0 when there is none at all. A callback that throws does not keep the others from running.
-function processTimers(now) {
-  for (;;) {
-    try {
-      runTimers(now);
-      break;
-    } catch (error) {
-      require('internal/process_exceptions').onUncaughtException(error);
-      asyncContext.set(undefined);
-    }
+// timer is left, 0 when there is none at all. A callback that throws does not keep the others from running: the loop
+// comes back with `again`.
+function processTimers(now, again) {
+  if (!again || !recover()) {
+    runTimers(now);
+    drain();
   }
-  drain();
   if (nextExpiry === Infinity) return 0;
   return timerInfo[0] > 0 ? nextExpiry : -nextExpiry;
 }
@@ -537,20 +532,31 @@ function runEarly() {
   }
 }
 
-// Called by the loop in its check phase.
-function processImmediate() {
-  if (early.length > 0) runEarly();
-  // What an exception cut off before comes first.
-  drain();
-  do {
-    try {
+// How far processImmediate() is.
+let stage;
+
+// Called by the loop in its check phase, and with `again` after each exception.
+function processImmediate(again) {
+  if (again) {
+    recover();
+  } else {
+    stage = 0;
+    if (early.length > 0) runEarly();
+  }
+  switch (stage) {
+    case 0: // what an exception cut off before comes first
+      stage = 1;
+      drain();
+      // falls through
+    case 1:
+      stage = 2;
       runImmediates();
-    } catch (error) {
-      require('internal/process_exceptions').onUncaughtException(error);
-      asyncContext.set(undefined);
-    }
-  } while (immediateInfo[kHasOutstanding] !== 0);
-  drain();
+      // falls through
+    case 2:
+      while (immediateInfo[kHasOutstanding] !== 0) runImmediates();
+      stage = 3;
+      drain();
+  }
 }
 
 module.exports = {

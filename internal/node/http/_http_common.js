@@ -3,12 +3,15 @@
 
 const FreeList = require('internal/freelist');
 const { getOptionValue } = require('internal/options');
-const { HTTPParser } = require('internal/http/parser');
+const { deliverText, legacyBinding } = require('internal/http/parser');
 const { isToken, hasInvalidChar } = require('internal/http/tokens');
 const { IncomingMessage, kEndBody, kHead, kHeadersMax, kSetTrailers, readStart, readStop } = require('_http_incoming');
 
 const kIncomingMessage = Symbol('IncomingMessage');
 const kSkipPendingData = Symbol('SkipPendingData');
+
+// An application may have put a parser of its own there.
+const { HTTPParser, allMethods, methods } = legacyBinding;
 
 const kOnMessageBegin = HTTPParser.kOnMessageBegin;
 const kOnHeaders = HTTPParser.kOnHeaders;
@@ -20,17 +23,27 @@ const kOnTimeout = HTTPParser.kOnTimeout;
 
 const maxHeaderPairs = 2000;
 
-// All that the parser knows, by number; and those of them that are HTTP's.
-const allMethods = internalBinding('http_parser').allMethods();
-const methods = allMethods.filter((name, number) => number < 34 || name === 'QUERY');
-
 // --- The parser's callbacks: they make a message and feed it ---
 
-function parserOnHeaders(trailers) {
-  this._headers = trailers;
+// Fields that do not come with their head: trailers, and what a parser cuts in batches. Ours gives texts here.
+function parserOnHeaders(fields, url) {
+  if (typeof fields === 'string') {
+    this._headers = fields;
+    return;
+  }
+  if (this.maxHeaderPairs <= 0 || this._headers.length < this.maxHeaderPairs) this._headers.push(...fields);
+  this._url += url;
 }
 
 function parserOnHeadersComplete(major, minor, headers, method, url, statusCode, statusMessage, upgrade, shouldKeepAlive) {
+  if (headers === undefined) {
+    headers = this._headers;
+    this._headers = [];
+  }
+  if (url === undefined) {
+    url = this._url;
+    this._url = '';
+  }
   const { socket } = this;
   const server = socket?.server;
   const Message = server?.[kIncomingMessage] || IncomingMessage;
@@ -62,7 +75,7 @@ function parserOnMessageComplete() {
     stream.complete = true;
     if (this._headers.length > 0) {
       stream[kSetTrailers](this._headers);
-      this._headers = '';
+      this._headers = [];
     }
     stream[kEndBody]();
   }
@@ -71,7 +84,7 @@ function parserOnMessageComplete() {
 }
 
 function clean(parser) {
-  parser._headers = '';
+  parser._headers = [];
   parser._url = '';
   parser.socket = null;
   parser.incoming = null;
@@ -87,7 +100,7 @@ function clean(parser) {
 
 const parsers = new FreeList('parsers', 1000, function parsersCb() {
   const parser = new HTTPParser();
-  parser.textHeaders = true;
+  deliverText(parser);
   clean(parser);
   parser[kOnHeaders] = parserOnHeaders;
   parser[kOnHeadersComplete] = parserOnHeadersComplete;

@@ -15,19 +15,26 @@ const (
 	parsedComplete = 3 // trailers, or undefined
 	parsedUpgrade  = 4 // the rest is not HTTP; the last of its list
 	parsedError    = 5 // code, reason, offset in the input; the last of its list
+	parsedBegin    = 6 // a message begins whose head is not complete yet
 )
 
 type parsers struct {
-	list []*http1.Parser
+	list []*parser
 	free []int
 	out  []any
 	line []byte
 }
 
+// parser is one parser and whether the message it reads has been announced.
+type parser struct {
+	*http1.Parser
+	begun bool
+}
+
 // ParserModule is internalBinding('http_parser').
 var ParserModule = node.Module{Name: "http_parser", New: func(*node.Env) map[string]v8.Func {
 	ps := &parsers{}
-	with := func(f func(c *v8.Call, p *http1.Parser)) v8.Func {
+	with := func(f func(c *v8.Call, p *parser)) v8.Func {
 		return func(c *v8.Call) {
 			if i := c.Int(0); i >= 0 && i < len(ps.list) && ps.list[i] != nil {
 				f(c, ps.list[i])
@@ -38,21 +45,21 @@ var ParserModule = node.Module{Name: "http_parser", New: func(*node.Env) map[str
 		// open(role, maxHeaderSize, lenient) returns a number.
 		"open": func(c *v8.Call) { c.Return(ps.open(parserOptions(c, 0))) },
 		// reset(parser, role, maxHeaderSize, lenient): it begins anew.
-		"reset": with(func(c *v8.Call, p *http1.Parser) { p.Reset(parserOptions(c, 1)) }),
+		"reset": with(func(c *v8.Call, p *parser) { p.begun = false; p.Reset(parserOptions(c, 1)) }),
 		// feed(parser, bytes, offset, decision): the decision, 0 or more, is about the head that ended the last list.
-		"feed": with(func(c *v8.Call, p *http1.Parser) {
+		"feed": with(func(c *v8.Call, p *parser) {
 			if d := c.Int(3); d >= 0 {
 				p.Decide(http1.Decision(d))
 			}
 			c.Return(ps.feed(p, c.Bytes(1), c.Int(2)))
 		}),
 		// finish(parser): no more bytes will come.
-		"finish": with(func(c *v8.Call, p *http1.Parser) {
+		"finish": with(func(c *v8.Call, p *parser) {
 			ps.out = append(ps.out[:0], 0)
 			ps.event(p, p.Finish(), 0)
 			c.Return(ps.out)
 		}),
-		"close":      with(func(c *v8.Call, _ *http1.Parser) { ps.close(c.Int(0)) }),
+		"close":      with(func(c *v8.Call, _ *parser) { ps.close(c.Int(0)) }),
 		"allMethods": func(c *v8.Call) { c.Return(http1.AllMethods()) },
 		"knownNames": func(c *v8.Call) { c.Return(http1.KnownTitles()) },
 	}
@@ -65,7 +72,7 @@ func parserOptions(c *v8.Call, i int) (http1.Role, *http1.Options) {
 }
 
 func (ps *parsers) open(role http1.Role, o *http1.Options) int {
-	p := http1.NewParser(role, o)
+	p := &parser{Parser: http1.NewParser(role, o)}
 	if n := len(ps.free); n > 0 {
 		i := ps.free[n-1]
 		ps.free = ps.free[:n-1]
@@ -83,12 +90,16 @@ func (ps *parsers) close(i int) {
 }
 
 // feed parses in[off:] up to the next head.
-func (ps *parsers) feed(p *http1.Parser, in []byte, off int) []any {
+func (ps *parsers) feed(p *parser, in []byte, off int) []any {
 	ps.out = append(ps.out[:0], 0)
 	for {
 		ev, n := p.Next(in[off:])
 		start := off
 		off += n
+		if (ev == http1.EventMore || ev == http1.EventError) && !p.begun && p.hasBegun() {
+			p.begun = true
+			ps.out = append(ps.out, parsedBegin)
+		}
 		if ps.event(p, ev, start) {
 			ps.out[0] = off
 			return ps.out
@@ -100,13 +111,22 @@ func (ps *parsers) feed(p *http1.Parser, in []byte, off int) []any {
 	}
 }
 
+// hasBegun says whether there is a message whose first byte has been seen, or was
+// refused.
+func (p *parser) hasBegun() bool {
+	err := p.Err()
+	return p.InMessage() || err != nil && err.Code != http1.CodeClosedConnection && err.Reason != "Expected CRLF before message"
+}
+
 // event appends what was found, and says whether the list ends here.
-func (ps *parsers) event(p *http1.Parser, ev http1.Event, start int) bool {
+func (ps *parsers) event(p *parser, ev http1.Event, start int) bool {
 	switch ev {
 	case http1.EventHead:
+		p.begun = true
 		ps.head(p.Head())
 		return true
 	case http1.EventComplete:
+		p.begun = false
 		var trailers any
 		if t := p.Trailers(); t != nil {
 			trailers = ps.fields(t)

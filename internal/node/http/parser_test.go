@@ -63,6 +63,8 @@ func events(role http1.Role, pieces []string, decide http1.Decision) []string {
 					out = append(out, fmt.Sprintf("complete %q", plain(list[k+1].(v8.Latin1))))
 				}
 				k += 2
+			case parsedBegin:
+				k++
 			case parsedUpgrade:
 				out = append(out, "upgrade "+in[list[0].(int):])
 				return len(in), false

@@ -51,6 +51,7 @@ class StreamHandle {
     this.onshutdown = null;
     this.onconnect = null;
     this.onclose = null;
+    this.consumer = null; // (buffer): takes the bytes before the owner does
     this.frame = asyncContext.current();
     this.asyncId = 0;
     if (id !== 0) handles.set(id, this);
@@ -416,7 +417,9 @@ require.onEvent('net', (i) => {
   const a = events[i + 2];
   switch (events[i + 1]) {
     case DATA:
-      if (!handle.closing) handle.owner?.[kOnRead](takeBytes(a >>> 0, events[i + 3] >>> 0));
+      if (handle.closing) break;
+      if (handle.consumer !== null) handle.consumer(takeBytes(a >>> 0, events[i + 3] >>> 0));
+      else handle.owner?.[kOnRead](takeBytes(a >>> 0, events[i + 3] >>> 0));
       break;
     case WROTE: {
       const { onwrote } = handle;

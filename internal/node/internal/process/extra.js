@@ -14,6 +14,7 @@ const bindings = {
     crypto: require('crypto').constants,
     zlib: require('zlib').constants,
   }),
+  http_parser: () => require('internal/http/parser').legacyBinding,
   natives: () => ({ __proto__: null }),
   config: () => ({ hasIntl: true, hasInspector: false, hasOpenSSL: true }),
   util: () => {

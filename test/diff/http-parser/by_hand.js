@@ -1,0 +1,54 @@
+'use strict';
+// HTTPParser driven by hand: which callbacks come when, with what, and what execute() returns.
+const { HTTPParser, parsers, methods } = require('_http_common');
+const {kOnMessageBegin,kOnHeaders,kOnHeadersComplete,kOnBody,kOnMessageComplete,kOnExecute}=HTTPParser;
+function mk(type, opts={}) {
+  const p=new HTTPParser(); 
+  p.initialize(type, {}, opts.max??0, opts.lenient??0);
+  p[kOnMessageBegin]=function(...a){console.log(' begin',a.length, this===p)};
+  p[kOnHeaders]=function(h,u){console.log(' headers',h.length,JSON.stringify(h.slice(0,4)),u, arguments.length)};
+  p[kOnHeadersComplete]=function(...a){console.log(' complete',a.length, a.map(x=>Array.isArray(x)?JSON.stringify(x):x).join('|')); return opts.ret};
+  p[kOnBody]=function(b,...r){console.log(' body',b.toString('latin1'),b.constructor.name,r.length, p.getCurrentBuffer().toString().length)};
+  p[kOnMessageComplete]=function(...a){console.log(' msgcomplete',a.length)};
+  return p;
+}
+const show=r=>console.log('=>', r instanceof Error? [r.message,r.code,r.reason,r.bytesParsed,Object.keys(r)]:r);
+function t(name,f){ console.log('#',name); try{f()}catch(e){console.log('threw',e.message)} }
+t('simple',()=>{const p=mk(1); show(p.execute(Buffer.from('G'))); show(p.execute(Buffer.from('ET / HTTP/1.1\r\nA: b\r\n\r\n')));show(p.finish())});
+t('trailers url',()=>{const p=mk(1); show(p.execute(Buffer.from('POST /it HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nT: v\r\n\r\n')))});
+t('many',()=>{const p=mk(1); show(p.execute(Buffer.from('GET /many HTTP/1.1\r\n'+Array.from({length:70},(_, i)=>`h${i}: ${i}\r\n`).join('')+'\r\n')))});
+for(const n of [31,32,33,62,63]) t('many'+n,()=>{const p=mk(1); show(p.execute(Buffer.from('GET /many HTTP/1.1\r\n'+Array.from({length:n},(_, i)=>`h${i}: ${i}\r\n`).join('')+'\r\n')))});
+t('resp many',()=>{const p=mk(2); show(p.execute(Buffer.from('HTTP/1.1 204 No\r\n'+Array.from({length:40},(_, i)=>`h${i}: ${i}\r\n`).join('')+'\r\n')))});
+t('trailers many',()=>{const p=mk(1); show(p.execute(Buffer.from('POST /it HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n'+Array.from({length:40},(_, i)=>`h${i}: ${i}\r\n`).join('')+'\r\n')))});
+t('response',()=>{const p=mk(2); show(p.execute(Buffer.from('HTTP/1.1 200 OK\r\n\r\nabc')));show(p.finish());show(p.finish())});
+t('uint8',()=>{const p=mk(1); show(p.execute(new Uint8Array(Buffer.from('GET / HTTP/1.1\r\n\r\n'))))});
+t('dataview',()=>{const p=mk(1); show(p.execute(new DataView(new Uint8Array(Buffer.from('GET / HTTP/1.1\r\n\r\n')).buffer)))});
+t('empty',()=>{const p=mk(1); show(p.execute(Buffer.alloc(0)))});
+t('upgrade',()=>{const p=mk(1); show(p.execute(Buffer.from('GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nrest'))); show(p.execute(Buffer.from('GET /2 HTTP/1.1\r\n\r\nx')))});
+t('ret1',()=>{const p=mk(2,{ret:1}); show(p.execute(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n')))});
+t('ret2',()=>{const p=mk(2,{ret:2}); show(p.execute(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n')))});
+for(const r of [3,-1,21,true,'1',null,false,{}]) t('ret '+r,()=>{const p=mk(1,{ret:r}); show(p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc')))});
+t('throw headers',()=>{const p=mk(1); p[kOnHeadersComplete]=()=>{throw new Error('h')}; try{p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n'))}catch(e){console.log(e.message)}; const e=p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')); console.log(e.code,e.reason)});
+t('throw body',()=>{const p=mk(1); p[kOnBody]=()=>{throw new Error('h')}; try{p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc'))}catch(e){console.log(e.message)}; const e=p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')); console.log(e.code,e.reason)});
+t('throw complete',()=>{const p=mk(1); p[kOnMessageComplete]=()=>{throw new Error('h')}; try{p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc'))}catch(e){console.log(e.message)}; const e=p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')); console.log(e.code,e.reason)});
+t('pause in cb',()=>{const p=mk(1); const o=p[kOnHeadersComplete]; p[kOnHeadersComplete]=function(...a){p.pause(); return o.apply(this,a)}; show(p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.1\r\n\r\n'))); const e=p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')); console.log(e.code,e.reason); p.resume(); show(p.execute(Buffer.from('GET /3 HTTP/1.1\r\n\r\n')))});
+t('pause out',()=>{const p=mk(1); console.log(p.pause()); const e=p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')); console.log(e.code,e.reason,e.message); console.log(p.resume()); show(p.execute(Buffer.from('GET /3 HTTP/1.1\r\n\r\n')))});
+t('paused finish',()=>{const p=mk(1); p.pause(); const e=p.finish(); console.log(e&&e.code)});
+t('error',()=>{const p=mk(1); show(p.execute(Buffer.from('GET / HTTP/1.1\r\nA b\r\n\r\n'))); const e=p.execute(Buffer.from('GET')); console.log(e.code,e.reason); const f=p.finish(); console.log(f?.code, f?.reason); p.initialize(1,{}); show(p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')))});
+t('finish mid',()=>{const p=mk(1); show(p.execute(Buffer.from('GET / HT'))); const e=p.finish(); console.log(e.code,e.reason,e.message,typeof e.bytesParsed)});
+t('garbage',()=>{const p=mk(1); show(p.execute(Buffer.from('\x00\x01')))});
+t('blank then garbage',()=>{const p=mk(1); show(p.execute(Buffer.from('\r\n\r\n'))); show(p.execute(Buffer.from('\r\n{}')))});
+t('closed',()=>{const p=mk(1); console.log(p.close()); console.log(p.execute(Buffer.from('GET')), p.finish(), p.pause(), p.getCurrentBuffer(), p.close(), p.free(), p.remove(), p.initialize(1,{}))});
+t('free',()=>{const p=mk(1); console.log(p.free()); show(p.execute(Buffer.from('GET / HTTP/1.1\r\n\r\n')))});
+t('no cbs',()=>{const p=new HTTPParser(); p.initialize(1,{}); show(p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc')))});
+t('noncallable',()=>{const p=new HTTPParser(); p.initialize(1,{}); p[kOnBody]=5; p[kOnMessageBegin]='x'; show(p.execute(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc')))});
+t('max',()=>{const p=mk(1,{max:20}); show(p.execute(Buffer.from('GET / HTTP/1.1\r\nAaaaaaaaaaaaaaaaa: bbbbbbbbbbbbbbbbbb\r\n\r\n')))});
+t('reinit between',()=>{const p=mk(1);show(p.execute(Buffer.from('GET / HT'))); p.initialize(2,{});show(p.execute(Buffer.from('HTTP/1.1 204 x\r\n\r\n'))); });
+t('init args',()=>{ const p=new HTTPParser(); console.log(p.initialize(1,{},0)); });
+t('getCurrentBuffer',()=>{const p=mk(1); console.log(p.getCurrentBuffer())});
+t('alias',()=>{const p=mk(1); let b; p[kOnBody]=x=>{b=x}; const i=Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc'); p.execute(i); i.fill(0); console.log(b.toString())});
+t("sub",()=>{ class X extends HTTPParser{ constructor(){super(); this.z=1} } const x=new X(); x.initialize(1,{}); show(x.execute(Buffer.from("GET / HTTP/1.1\r\n\r\n")))});
+t('type', ()=>{ const p=new HTTPParser(); console.log(Object.keys(p), String(p), require('util').inspect(p)) });
+t('methods', ()=>console.log(methods.length, require('http').METHODS.length, require('http').METHODS.slice(0,5)));
+t('parsers', ()=>{ const p=parsers.alloc(); console.log(p instanceof HTTPParser, parsers.max, parsers.list.length, parsers.name); console.log(parsers.free(p), parsers.list.length); });
+t('duplex', ()=>{const p=mk(2); show(p.execute(Buffer.from('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nxjunk')))});

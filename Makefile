@@ -2,6 +2,7 @@
 # make run     builds it and serves the demo application
 # make test    runs all tests
 # make lint    checks formatting and style of Go, C++ and JavaScript
+# make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
 # make bundle  bundles the JavaScript halves only (see SLUICE_BUILTINS in docs/architecture.md)
 
 SHELL := /bin/bash
@@ -11,7 +12,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test lint bundle clean tools
+.PHONY: build run test lint bundle clean tools bench-http1
 
 build: sluice
 
@@ -58,6 +59,15 @@ test: build
 	$(GO) vet ./...
 	$(GO) test -race ./http1/... ./internal/loop/... ./internal/node/builtin/pack/...
 	$(GO) test ./cmd/... ./internal/... ./test/...
+
+# For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
+BENCH_COUNT ?= 1
+bench-http1: | tools
+ifdef LLHTTP
+	cd bench/http1 && CGO_CFLAGS="-O3 -I$(LLHTTP)/include" CGO_LDFLAGS="-L$(LLHTTP)/lib" $(GO) test -tags llhttp -run '^$$' -bench . -count $(BENCH_COUNT)
+else
+	cd bench/http1 && $(GO) test -run '^$$' -bench . -count $(BENCH_COUNT)
+endif
 
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 

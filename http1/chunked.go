@@ -12,6 +12,7 @@ const (
 	cExtPair // after a backslash in quotes
 	cExtQuotedDone
 	cSizeLF
+	cSized // for a moment
 	cData
 	cDataCR
 	cDataLF
@@ -21,9 +22,12 @@ func (p *Parser) startChunk() {
 	p.remain, p.digits, p.chunkExt = 0, 0, 0
 }
 
-// chunk reads in[i:] up to the next piece of data, the end of the input, or
-// the trailer section (phase phTrailers). Every delimiter is compared.
+// chunk reads in[i:] up to the next event, the end of the input, or the trailer
+// section (phase phTrailers). Every delimiter is compared.
 func (p *Parser) chunk(in []byte, i int) (Event, int) {
+	if p.detail&DetailChunk == 0 {
+		i = p.wholeSize(in, i)
+	}
 	for i < len(in) {
 		c := in[i]
 		switch p.sub {
@@ -53,7 +57,7 @@ func (p *Parser) chunk(in []byte, i int) (Event, int) {
 				}
 				i--
 			}
-			p.sizeDone(i + 1)
+			p.sizeDone()
 		case cDataCR, cDataLF:
 			ev, n := p.chunkEnd(c, i)
 			if ev != EventMore {
@@ -62,20 +66,68 @@ func (p *Parser) chunk(in []byte, i int) (Event, int) {
 			i = n
 			continue
 		default:
-			if ev, n := p.extension(c, i); ev != EventMore {
+			ev, n := EventMore, i
+			if p.detail&DetailChunk != 0 {
+				ev, n = p.extensionPiece(in, i)
+				i = n
+			}
+			if ev == EventMore {
+				ev, n = p.extension(in[i], i)
+			}
+			if ev != EventMore {
 				return ev, n
 			}
 		}
 		i++
-		if p.phase != phChunk {
-			break
+		if p.sub == cSized {
+			p.startData(i)
+			if p.detail&DetailChunk != 0 {
+				return EventChunk, i
+			}
+			if p.phase != phChunk {
+				break
+			}
 		}
 	}
 	return EventMore, i
 }
 
-// sizeDone ends the line of a chunk size; in[i] is behind it.
-func (p *Parser) sizeDone(i int) {
+// wholeSize takes the end of a chunk and the size of the next when they are all
+// in in[i:] and as everybody writes them. Anything else is left to chunk. It
+// returns the index behind what it took.
+func (p *Parser) wholeSize(in []byte, i int) int {
+	j := i
+	if p.sub == cDataCR {
+		if len(in)-j < 2 || in[j] != '\r' || in[j+1] != '\n' {
+			return i
+		}
+		j += 2
+	} else if p.sub != cSize {
+		return i
+	}
+	// Six digits are 16 MiB: longer ones are looked at one by one.
+	size, k := int64(0), j
+	for k < len(in) && k-j < 7 {
+		v := hexValue[in[k]]
+		if v == 0xff {
+			break
+		}
+		size = size<<4 | int64(v)
+		k++
+	}
+	if k == j || k-j == 7 || size == 0 || k-j > p.lim.sizeDigits || len(in)-k < 2 || in[k] != '\r' || in[k+1] != '\n' {
+		return i
+	}
+	p.chunkExt = 0
+	p.remain, p.sub = size, cData
+	return k + 2
+}
+
+// sizeDone ends the line of a chunk size.
+func (p *Parser) sizeDone() { p.sub = cSized }
+
+// startData goes on behind the line of a chunk size, at in[i].
+func (p *Parser) startData(i int) {
 	if p.remain > 0 {
 		p.sub = cData
 		return
@@ -120,7 +172,7 @@ func (p *Parser) bareLF(i, at int, reason string) (Event, int) {
 	if !p.allowed(LenientOptionalCRBeforeLF) {
 		return p.badChunk(at, CodeCRExpected, reason)
 	}
-	p.sizeDone(i + 1)
+	p.sizeDone()
 	return EventMore, i
 }
 
@@ -143,22 +195,26 @@ func (p *Parser) chunkEnd(c byte, i int) (Event, int) {
 		p.sub = cDataLF
 		return EventMore, i + 1
 	case p.sub == cDataLF && c == '\n':
-		p.sub = cSize
-		p.startChunk()
-		return EventMore, i + 1
+		return p.endChunk(i + 1)
 	case p.sub == cDataCR && c == '\n':
 		if !p.allowed(LenientOptionalCRBeforeLF) {
 			return p.badChunk(i+1, CodeCRExpected, "Missing expected CR after chunk data")
 		}
-		p.sub = cSize
-		p.startChunk()
-		return EventMore, i + 1
+		return p.endChunk(i + 1)
 	case p.allowed(LenientOptionalCRLFAfterChunk):
-		p.sub = cSize
-		p.startChunk()
-		return EventMore, i
+		return p.endChunk(i)
 	}
 	return p.badChunk(i, CodeStrict, "Expected LF after chunk data")
+}
+
+// endChunk goes on to the next chunk.
+func (p *Parser) endChunk(i int) (Event, int) {
+	p.sub = cSize
+	p.startChunk()
+	if p.detail&DetailChunk != 0 {
+		return EventChunkEnd, i
+	}
+	return EventMore, i
 }
 
 // extension reads chunk extensions, which are counted and thrown away.
@@ -211,6 +267,41 @@ func (p *Parser) extension(c byte, i int) (Event, int) {
 			"Invalid character in chunk extensions quote value")
 	}
 	return EventMore, i
+}
+
+// extensionPiece looks for the end of the name or value that goes on at in[i]
+// and delivers what is before it (DetailChunk). It leaves the rest of the
+// grammar to extension, which sees every byte: those of a piece as well.
+func (p *Parser) extensionPiece(in []byte, i int) (Event, int) {
+	from, name := i, p.sub == cExt || p.sub == cExtName
+	for ; i < len(in); i++ {
+		c := in[i]
+		ends := c == ';' || c == '\r' || c == '\n'
+		if name && (ends || c == '=') || ends && (p.sub == cExtValue || p.sub == cExtQuotedDone) {
+			if p.sub == cExt || p.ended {
+				// Nothing begins here, or its end was delivered.
+				p.ended = false
+				return EventMore, i
+			}
+			p.ended = true
+			return p.extensionSpan(name, in[from:i], true), i
+		}
+		if ev, n := p.extension(c, i); ev != EventMore {
+			return ev, n
+		}
+	}
+	if i == from {
+		return EventMore, i
+	}
+	return p.extensionSpan(name, in[from:i], false), i
+}
+
+func (p *Parser) extensionSpan(name bool, piece []byte, last bool) Event {
+	p.piece, p.last = piece, last
+	if name {
+		return EventExtensionName
+	}
+	return EventExtensionValue
 }
 
 // extensionEnd looks at what follows a name or value.

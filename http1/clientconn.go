@@ -84,6 +84,7 @@ func (c *ClientConn) Reset(cfg *ClientConfig, h ClientHandler) {
 	} else {
 		p.Reset(RoleResponse, &cfg.Options)
 	}
+	p.detail = 0
 	*c = ClientConn{cfg: cfg, h: h, parser: p, next: 1}
 	c.queue = c.small[:0]
 }

@@ -27,6 +27,7 @@ const (
 	CodePausedH2Upgrade
 	CodeHeaderOverflow
 	CodeChunkExtensionsOverflow
+	CodeUser // Parser.Stop
 	codeCount
 )
 
@@ -52,6 +53,7 @@ var codeNames = [codeCount]string{
 	CodePausedH2Upgrade:         "HPE_PAUSED_H2_UPGRADE",
 	CodeHeaderOverflow:          "HPE_HEADER_OVERFLOW",
 	CodeChunkExtensionsOverflow: "HPE_CHUNK_EXTENSIONS_OVERFLOW",
+	CodeUser:                    "HPE_USER",
 }
 
 // String returns the code as Node prints it, "HPE_INVALID_METHOD".

@@ -61,7 +61,7 @@ func (p *Parser) scanFields(b []byte) scanResult {
 
 // scanField looks at the start of a line.
 func (p *Parser) scanField(b []byte) scanResult {
-	if !p.wholeFields(b) {
+	if p.detail&DetailHead == 0 && !p.wholeFields(b) {
 		return scanFailed
 	}
 	i := p.pos
@@ -215,7 +215,7 @@ func (p *Parser) scanName(b []byte) scanResult {
 		return p.nameDone(name, i)
 	}
 	if b[i] == ' ' && len(name) > 0 {
-		p.id, p.spell = lookupName(name)
+		p.identify(name)
 		if p.lenient&LenientHeaders != 0 && p.framing() {
 			p.head.Rescued |= LenientHeaders
 			p.nameLen = uint32(len(name))
@@ -268,9 +268,18 @@ func (p *Parser) scanColonWS(b []byte) scanResult {
 	return scanOn
 }
 
+// identify looks a name up. One whose beginning was delivered and is gone is
+// longer than any known name.
+func (p *Parser) identify(name []byte) {
+	p.id, p.spell = 0, 0
+	if p.sent == 0 {
+		p.id, p.spell = lookupName(name)
+	}
+}
+
 // nameDone ends a name at the colon b[i].
 func (p *Parser) nameDone(name []byte, i int) scanResult {
-	p.id, p.spell = lookupName(name)
+	p.identify(name)
 	p.nameOff, p.nameLen = uint32(p.tok), uint32(len(name))
 	if !p.count(i-p.tok, i+1) {
 		return scanFailed
@@ -475,12 +484,12 @@ func (p *Parser) scanFieldDone(b []byte) scanResult {
 func (p *Parser) fold(b []byte) scanResult {
 	i := p.pos
 	if p.guarded() || !p.allowed(LenientHeaders) {
-		if p.valueLen == 0 {
+		if p.valueLen == 0 && !p.valueSent {
 			return p.fail(i+1, CodeInvalidHeaderToken, "Invalid header value char")
 		}
 		return p.fail(i, CodeInvalidHeaderToken, "Unexpected whitespace after header value")
 	}
-	if p.valueLen == 0 {
+	if p.valueLen == 0 && !p.valueSent {
 		p.state, p.ows = sOWS, 1
 		return scanOn
 	}
@@ -488,7 +497,7 @@ func (p *Parser) fold(b []byte) scanResult {
 		return scanOwn
 	}
 	end := i
-	for b[end-1] == '\n' || b[end-1] == '\r' {
+	for end > p.tok && (b[end-1] == '\n' || b[end-1] == '\r') {
 		end--
 	}
 	p.nread -= end - p.tok

@@ -14,9 +14,13 @@ const (
 // commit takes the field that was scanned into the section and notes what it
 // says about the message. The line ends at an offset.
 func (p *Parser) commit(b []byte, at int) bool {
-	if len(p.sec.Fields) >= p.lim.headerFields {
+	if len(p.sec.Fields)+p.streamed >= p.lim.headerFields {
 		p.overflow(at)
 		return false
+	}
+	if p.detail&DetailHead != 0 {
+		p.streamed++
+		return !p.held() || p.sec == &p.trail || p.note(b, b[p.valueOff:p.valueOff+p.valueLen])
 	}
 	p.sec.Fields = append(p.sec.Fields, Field{
 		Name:     Span{p.nameOff, p.nameLen},
@@ -27,7 +31,7 @@ func (p *Parser) commit(b []byte, at int) bool {
 	if p.valueOff != p.nameOff+p.nameLen+2 || b[p.valueOff-1] != ' ' || at != int(p.valueOff+p.valueLen)+2 {
 		p.sec.Plain = false
 	}
-	if p.id == 0 || p.id >= firstOrdinary || p.sec == &p.trail {
+	if !p.held() || p.sec == &p.trail {
 		// Fields of a trailer section do not frame (RFC 9110 section 6.5.1).
 		return true
 	}
@@ -174,6 +178,9 @@ func (p *Parser) noteHost(value []byte) bool {
 	if p.as != RoleRequest {
 		return true
 	}
+	if p.hosts == 1 && len(p.target) > 0 {
+		p.conflict = !sameHost(p.target, value)
+	}
 	if p.hosts > 1 && !p.allowed(LenientHost) {
 		p.fail(int(p.nameOff), CodeInvalidHeaderToken, "Duplicate Host header")
 		return false
@@ -236,12 +243,9 @@ func (p *Parser) frameRequest() bool {
 			}
 		}
 	}
-	if h.hasTargetHost() && h.Flags&FlagHost != 0 {
-		host, _ := h.Get("host")
-		if !sameHost(h.Bytes(h.Target), host) && !p.allowed(LenientHostConflict) {
-			p.fail(p.pos, CodeInvalidHeaderToken, "Host header differs from request target")
-			return false
-		}
+	if h.Flags&FlagHost != 0 && p.hostDiffers() && !p.allowed(LenientHostConflict) {
+		p.fail(p.pos, CodeInvalidHeaderToken, "Host header differs from request target")
+		return false
 	}
 	switch {
 	case h.Flags&FlagChunked != 0:
@@ -254,9 +258,18 @@ func (p *Parser) frameRequest() bool {
 	return true
 }
 
-// hasTargetHost says whether the target of a request is in absolute form.
-func (h *Head) hasTargetHost() bool {
-	return h.Target.Len > 0 && class[h.Raw[h.Target.Off]]&clsAlpha != 0 && h.Method != MethodConnect
+// hostDiffers says whether the target of a request is in absolute form and
+// names another host than the Host field.
+func (p *Parser) hostDiffers() bool {
+	h := &p.head
+	if p.detail&DetailHead != 0 {
+		return p.conflict
+	}
+	if h.Target.Len == 0 || class[h.Raw[h.Target.Off]]&clsAlpha == 0 || h.Method == MethodConnect {
+		return false
+	}
+	host, _ := h.Get("host")
+	return !sameHost(h.Bytes(h.Target), host)
 }
 
 // plain09 lets a request without version pass if it is what such a request

@@ -90,4 +90,6 @@ const maxHead = 1 << 28
 type Options struct {
 	Limits  Limits
 	Lenient Leniency
+	// Detail is for parsers; connections want none.
+	Detail Detail
 }

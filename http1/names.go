@@ -105,6 +105,9 @@ func makeNameSlots() (slots [nameSlots]uint8) {
 		k.l0, k.l1 = edges([]byte(k.lower))
 		k.t0, k.t1 = edges([]byte(k.title))
 		h := nameHash(k.l0, k.l1, len(k.lower))
+		if len(k.lower) > longestKnown {
+			panic("http1: " + k.lower + " is too long")
+		}
 		if slots[h] != 0 {
 			panic("http1: " + k.lower + " and " + knownLower[slots[h]] + " share a slot")
 		}
@@ -121,6 +124,9 @@ func nameHash(w0, w1 uint64, n int) uint64 {
 // caseBits takes the case from letters. It also maps control characters to
 // others, so what is equal with it is only a candidate.
 const caseBits = 0x2020202020202020
+
+// longestKnown is the length of the longest known name.
+const longestKnown = 32
 
 // edges returns the first and the last eight bytes of a name, which overlap
 // in names below 16; from a name below 8, all of it twice or once.

@@ -68,6 +68,7 @@ type Parser struct {
 	between bool // a message was complete before
 
 	lenient Leniency
+	detail  Detail
 	lim     limits
 
 	// The scan of a section. Offsets count from the section's first byte.
@@ -85,6 +86,17 @@ type Parser struct {
 	sec       *Section // what is being scanned
 	secBase   int64    // stream offset of its first byte
 	teProblem teProblem
+
+	// Of a section that is delivered in pieces (DetailHead).
+	piece     []byte
+	last      bool
+	ended     bool   // the end of an extension's name or value was delivered
+	valueSent bool   // something of the value was delivered
+	conflict  bool   // Host is not that of the target
+	sent      int    // delivered bytes of the span that is being read
+	streamed  int    // complete fields
+	cut       int    // bytes of buf that are not needed any more
+	target    []byte // an absolute target
 
 	emptyLines int
 	remain     int64 // of the body or chunk
@@ -106,6 +118,8 @@ type phase uint8
 
 const (
 	phStart phase = iota
+	phReset
+	phBegin
 	phHead
 	phDecide
 	phLength
@@ -137,6 +151,7 @@ func (p *Parser) Reset(role Role, opts *Options) {
 		opts = &defaultOptions
 	}
 	p.lenient = opts.Lenient
+	p.detail = opts.Detail
 	p.lim = opts.Limits.resolve()
 }
 
@@ -170,16 +185,23 @@ func (p *Parser) next(in []byte) (Event, int) {
 				return p.moreOrError(), i
 			}
 			p.begin(i)
-		case phHead:
-			n, r := p.advance(in, i)
-			i = n
-			switch r {
-			case scanMore:
-				return EventMore, i
-			case scanFailed:
-				return EventError, i
+			if p.detail&DetailMessage != 0 {
+				p.phase = phReset
 			}
-			p.head.Raw = p.sec.Raw
+		case phReset:
+			p.phase = phBegin
+			if p.between {
+				return EventReset, i
+			}
+		case phBegin:
+			p.phase = phHead
+			return EventBegin, i
+		case phHead:
+			ev, n, r := p.readSection(in, i)
+			i = n
+			if ev != EventMore || r != scanDone {
+				return ev, i
+			}
 			if !p.frame() {
 				return EventError, i
 			}
@@ -202,16 +224,16 @@ func (p *Parser) next(in []byte) (Event, int) {
 			}
 			i = n
 		case phTrailers:
-			n, r := p.advance(in, i)
+			ev, n, r := p.readSection(in, i)
 			i = n
-			switch r {
-			case scanMore:
-				return EventMore, i
-			case scanFailed:
-				return EventError, i
+			if ev != EventMore || r != scanDone {
+				return ev, i
 			}
 			p.trailed = len(p.trail.Fields) > 0
 			p.phase = phComplete
+			if p.detail&DetailChunk != 0 {
+				return EventChunkEnd, i
+			}
 		case phComplete:
 			p.complete()
 			return EventComplete, i
@@ -275,6 +297,7 @@ func (p *Parser) begin(i int) {
 	p.hosts = 0
 	p.trailed = false
 	p.bodyExt = 0
+	p.conflict, p.target = false, p.target[:0]
 	p.head.reset()
 	p.section(&p.head.Section, i)
 }
@@ -287,6 +310,22 @@ func (p *Parser) section(s *Section, i int) {
 	p.pos, p.tok, p.nread = 0, 0, 0
 	s.Raw, s.Plain = nil, true
 	s.Fields = s.Fields[:0]
+	if p.detail&DetailHead != 0 {
+		p.sent, p.streamed, p.cut, p.valueSent = 0, 0, 0, false
+	}
+}
+
+// readSection reads in[i:] up to the end of the section, or to an event that
+// comes before that.
+func (p *Parser) readSection(in []byte, i int) (Event, int, scanResult) {
+	if p.detail&DetailHead != 0 {
+		return p.stream(in, i)
+	}
+	n, r := p.advance(in, i)
+	if r == scanFailed {
+		return EventError, n, r
+	}
+	return EventMore, n, r
 }
 
 // advance scans in[i:], or the parser's buffer with in[i:] behind it. It
@@ -464,11 +503,11 @@ func (p *Parser) InMessage() bool {
 // hasEvent says whether Next(nil) would bring an event: a message without a body
 // is complete with its head, and what it decides needs no further byte.
 func (p *Parser) hasEvent() bool {
-	return p.phase == phDecide || p.phase == phComplete || p.phase == phUpgrade
+	return p.phase == phReset || p.phase == phBegin || p.phase == phDecide || p.phase == phComplete || p.phase == phUpgrade
 }
 
 // HeadComplete says whether the current message's head is complete.
-func (p *Parser) HeadComplete() bool { return p.InMessage() && p.phase != phHead }
+func (p *Parser) HeadComplete() bool { return p.InMessage() && p.phase > phHead }
 
 // Remaining returns how much of a body of known length, or of the current
 // chunk, is still to come.

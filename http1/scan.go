@@ -71,7 +71,7 @@ func (p *Parser) scan(b []byte) scanResult {
 func (p *Parser) overrun(b []byte) scanResult {
 	switch p.state {
 	case sPath, sForm, sTarget:
-		if len(b)-p.tok > p.lim.targetBytes {
+		if p.sent+len(b)-p.tok > p.lim.targetBytes {
 			return p.failStatus(len(b), CodeHeaderOverflow, "Header overflow", 414)
 		}
 		fallthrough

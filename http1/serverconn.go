@@ -151,6 +151,7 @@ func (c *ServerConn) Reset(cfg *ServerConfig, h ServerHandler, now int64) {
 	} else {
 		p.Reset(RoleRequest, &cfg.Options)
 	}
+	p.detail = 0
 	*c = ServerConn{cfg: cfg, h: h, parser: p, first: 1, next: 1, began: now}
 	c.slots = c.small[:]
 }

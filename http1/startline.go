@@ -86,7 +86,9 @@ func (p *Parser) scanStart(b []byte) scanResult {
 	default:
 		p.head.Request = true
 		p.state = sMethod
-		p.wholeRequestLine(b)
+		if p.detail&DetailHead == 0 {
+			p.wholeRequestLine(b)
+		}
 	}
 	return scanOn
 }
@@ -135,6 +137,7 @@ func (p *Parser) scanEither(b []byte) scanResult {
 		switch b[1] {
 		case 'T':
 			p.as, p.state, p.pos = RoleResponse, sProtocol, 0
+			p.role = RoleResponse
 			return scanOn
 		case 'E':
 		default:
@@ -142,6 +145,7 @@ func (p *Parser) scanEither(b []byte) scanResult {
 		}
 	}
 	p.as, p.state, p.pos = RoleRequest, sMethod, 0
+	p.role = RoleRequest
 	p.head.Request = true
 	return scanOn
 }

@@ -94,10 +94,13 @@ func (p *Parser) scanPath(b []byte) scanResult {
 		return p.fail(i+1, CodeInvalidURL, "Invalid characters in url")
 	}
 	t := b[p.tok:i]
+	if p.sent == 0 {
+		p.sub = 0
+	}
 	switch {
-	case bytes.IndexByte(t, '#') >= 0:
+	case bytes.IndexByte(t, '#') >= 0, p.sub&partFragment != 0:
 		return p.fail(i, CodeInvalidURL, "Invalid char in url fragment start")
-	case bytes.IndexByte(t, '?') >= 0:
+	case bytes.IndexByte(t, '?') >= 0, p.sub&partQuery != 0:
 		return p.fail(i, CodeInvalidURL, "Invalid char in url query")
 	}
 	return p.fail(i, CodeInvalidURL, "Invalid char in url path")
@@ -106,15 +109,18 @@ func (p *Parser) scanPath(b []byte) scanResult {
 // targetDone ends the target at b[i], a space or the end of the line.
 func (p *Parser) targetDone(b []byte, i int) scanResult {
 	p.head.Target = Span{uint32(p.tok), uint32(i - p.tok)}
-	if i-p.tok > p.lim.targetBytes {
+	if p.sent+i-p.tok > p.lim.targetBytes {
 		return p.failStatus(i, CodeHeaderOverflow, "Header overflow", 414)
 	}
 	if !p.count(i-p.tok, i) {
 		return scanFailed
 	}
-	if t := b[p.tok:i]; p.head.Method == MethodConnect || t[0] != '/' {
+	if t := b[p.tok:i]; p.sent == 0 && (p.head.Method == MethodConnect || t[0] != '/') {
 		if reason := targetProblem(p.head.Method, t); reason != "" && !p.allowed(LenientTarget) {
 			return p.fail(i, CodeInvalidURL, reason)
+		}
+		if p.detail&DetailHead != 0 && p.head.Method != MethodConnect && class[t[0]]&clsAlpha != 0 {
+			p.target = append(p.target, t...)
 		}
 	}
 	switch b[i] {

@@ -14,7 +14,7 @@ let warned = false;
 /** Warns once, and not for the sake of a dependency. */
 function warnOfParse() {
   if (warned) return;
-  if (internalBinding('util').isInsideNodeModules(2)) return;
+  if (internalBinding('util').isInsideNodeModules(3)) return; // this function, urlParse, its caller
   warned = true;
   process.emitWarning(deprecation, 'DeprecationWarning', 'DEP0169');
 }

@@ -1,0 +1,24 @@
+'use strict';
+const fastify = require('fastify');
+const { Readable } = require('stream');
+const { announce, secure, tls } = require('../listen');
+
+const app = fastify({ https: secure ? tls : null, trustProxy: true, bodyLimit: 5000, genReqId: () => 'id-1' });
+app.addHook('onSend', async (request, reply, payload) => { reply.header('x-hook', request.method); return payload; });
+app.addContentTypeParser('text/csv', { parseAs: 'string' }, (request, body, done) => done(null, body.split(',')));
+app.decorateRequest('mine', '');
+app.get('/', async () => ({ hello: 'world' }));
+app.get('/text', (request, reply) => reply.type('text/plain').send('text é'));
+app.get('/schema', { schema: { querystring: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } }, response: { 200: { type: 'object', properties: { n: { type: 'integer' }, ip: { type: 'string' } } } } } }, async (request) => ({ n: request.query.n, ip: request.ip, secret: 'not in the schema' }));
+app.get('/params/:id/*', async (request) => ({ params: request.params, id: request.id, hostname: request.hostname, protocol: request.protocol.replace('s', '') }));
+app.get('/stream', (request, reply) => reply.type('text/plain').send(Readable.from(['a', 'b', 'c'])));
+app.get('/web', async () => new Response('a web response', { status: 202, headers: { 'x-web': '1' } }));
+app.get('/buffer', async () => Buffer.from('bytes'));
+app.get('/trailers', (request, reply) => { reply.trailer('x-sum', async (r, payload) => String(payload.length)); reply.send('body'); });
+app.get('/redirect', (request, reply) => reply.redirect('/text'));
+app.get('/throw', async () => { throw Object.assign(new Error('thrown'), { statusCode: 409, code: 'MINE' }); });
+app.get('/hijack', (request, reply) => { reply.hijack(); reply.raw.end('hijacked'); });
+app.post('/echo', async (request, reply) => { reply.code(201); return { type: typeof request.body, body: request.body }; });
+app.route({ method: ['PUT', 'DELETE'], url: '/any', handler: async (request) => request.method });
+app.setNotFoundHandler((request, reply) => reply.code(404).send({ nowhere: request.url }));
+app.listen({ port: 0, host: '127.0.0.1' }).then(() => announce(app.server));

@@ -1,0 +1,28 @@
+import { Hono } from 'hono';
+import { serve } from '@hono/node-server';
+import { createServer as createSecure } from 'https';
+import { stream, streamSSE } from 'hono/streaming';
+import { cors } from 'hono/cors';
+import { etag } from 'hono/etag';
+import { getCookie, setCookie } from 'hono/cookie';
+import lib from '../listen.js';
+
+const app = new Hono();
+app.use('/api/*', cors());
+app.use('/etag', etag());
+app.get('/', (c) => c.text('hello é'));
+app.get('/json', (c) => c.json({ query: c.req.query(), queries: c.req.queries('a'), header: c.req.header('x-mine'), path: c.req.path }));
+app.get('/html', (c) => c.html('<p>hi</p>'));
+app.get('/users/:id{[0-9]+}', (c) => c.json(c.req.param()));
+app.get('/redirect', (c) => c.redirect('/json', 307));
+app.get('/etag', (c) => c.text('tagged'));
+app.get('/cookies', (c) => { setCookie(c, 'a', '1', { httpOnly: true }); return c.json(getCookie(c)); });
+app.get('/stream', (c) => stream(c, async (s) => { await s.write('a'); await s.sleep(5); await s.write('b'); }));
+app.get('/sse', (c) => streamSSE(c, async (s) => { for (let i = 0; i < 3; i++) await s.writeSSE({ data: `n ${i}`, event: 'tick', id: String(i) }); }));
+app.get('/api/x', (c) => c.body(null, 204));
+app.get('/throw', () => { throw new Error('thrown'); });
+app.post('/json', async (c) => c.json({ got: await c.req.json() }, 201));
+app.post('/form', async (c) => { const f = await c.req.parseBody(); return c.json({ ...f, file: f.file && { name: f.file.name, type: f.file.type, text: await f.file.text() } }); });
+app.post('/bytes', async (c) => c.body(await c.req.arrayBuffer()));
+app.onError((err, c) => c.text(`error: ${err.message}`, 500));
+const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', ...(lib.secure && { createServer: createSecure, serverOptions: lib.tls }) }, () => lib.announce(server));

@@ -415,6 +415,10 @@ function abortIncoming(conn) {
 }
 
 Server.prototype._onClosed = function _onClosed(conn, errno) {
+  if (conn.isStream && !conn.gone) {
+    conn.ended();
+    return;
+  }
   this[kConnections].delete(conn);
   if (errno !== 0 && conn.socket === null && this.listenerCount('clientError') > 0) {
     conn.socketOf(); // its 'error' becomes 'clientError'
@@ -425,9 +429,8 @@ Server.prototype._onClosed = function _onClosed(conn, errno) {
   conn.waiting = null;
   if (current !== null) answerAborted(current);
   if (waiting !== null) for (const res of waiting) answerAborted(res);
-  if (conn.isStream) {
-    conn.ended();
-  } else if (conn.socket !== null) {
+  if (conn.isStream) return;
+  if (conn.socket !== null) {
     require('internal/http/server_socket').closed(conn, errno);
   } else {
     this._connections--;
@@ -452,6 +455,7 @@ function clientError(server, conn, seq, error, status) {
     return;
   }
   const { kAnswerClose, kAnswerEnd } = require('internal/http/connection');
+  if (conn.isStream) conn.refused = true;
   const started = conn.current !== null && conn.current._headerSent;
   conn.write(seq, kAnswerEnd | kAnswerClose, started ? undefined : badAnswer(status), undefined);
   if (started && conn.waiting === null) conn.end();
@@ -462,7 +466,8 @@ function clientError(server, conn, seq, error, status) {
 }
 
 Server.prototype._onParseError = function _onParseError(conn, seq, [code, reason, bytesParsed, status, rawPacket]) {
-  const error = new Error(`Parse Error: ${reason}`);
+  // What the end of the input cuts short has no reason in its message.
+  const error = new Error(code === 'HPE_INVALID_EOF_STATE' ? 'Parse Error' : `Parse Error: ${reason}`);
   error.bytesParsed = bytesParsed;
   error.code = code;
   error.reason = reason;

@@ -20,6 +20,7 @@ type conn struct {
 	touched   bool
 	upgraded  bool
 	lingering bool
+	stream    bool   // of JavaScript, which sees the peer's end itself
 	over      bool   // JavaScript wants no more requests
 	stalled   bool   // JavaScript waits for evDrain
 	noBody    uint32 // the request that was delivered as complete with its head
@@ -87,7 +88,9 @@ func (c *conn) OnEnd(*nodenet.Conn) {
 		return
 	}
 	c.m.FeedEOF(c.http.now())
-	c.event(evEOF, 0)
+	if !c.stream {
+		c.event(evEOF, 0)
+	}
 	c.touch()
 }
 

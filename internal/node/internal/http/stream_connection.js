@@ -11,6 +11,8 @@ class StreamConnection extends Connection {
     this.isStream = true;
     this.socket = stream;
     this.left = false;
+    this.refused = false; // the last answer was to something that is no request
+    this.gone = false; // the stream is closed
   }
 
   /** The machine's bytes. */
@@ -18,11 +20,23 @@ class StreamConnection extends Connection {
     if (!this.socket.destroyed) this.socket.write(bytes);
   }
 
-  /** The machine is done with the connection. */
+  /** The machine is done with the connection: the stream ends, and when it is closed that is the end. */
   ended() {
-    if (this.left) return;
-    if (typeof this.socket.destroySoon === 'function') this.socket.destroySoon();
-    else this.socket.end();
+    const { socket } = this;
+    if (this.left || this.gone) return;
+    if (typeof socket.destroySoon === 'function') socket.destroySoon();
+    else if (this.refused) socket.end(() => socket.destroy());
+    else socket.end();
+  }
+
+  /** The stream is closed. */
+  lost() {
+    if (this.gone || this.left) return;
+    this.gone = true;
+    release(this);
+    super.destroy();
+    this.closed = true;
+    this.server._onClosed(this, 0);
   }
 
   queued() { return this.socket.writableLength ?? 0; }
@@ -34,6 +48,7 @@ class StreamConnection extends Connection {
     release(this);
     binding.takeOver(this.id);
     super.destroy();
+    this.socket._httpConnection = undefined; // It may come back as another one.
   }
 }
 
@@ -43,7 +58,7 @@ function serveStream(server, stream, options) {
   stream.server ??= server;
   const onData = (chunk) => binding.feed(conn.id, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk);
   const onEnd = () => binding.feedEnd(conn.id);
-  const onClose = () => conn.destroy();
+  const onClose = () => conn.lost();
   const onError = (error) => {
     stream.removeListener('error', onError);
     if (stream.listenerCount('error') === 0) stream.on('error', () => {});
@@ -60,7 +75,7 @@ function serveStream(server, stream, options) {
     stream.removeListener('close', onClose);
     stream.removeListener('error', onError);
     stream.removeListener('timeout', onTimeout);
-    stream.pause?.();
+    stream.readableFlowing = null; // Whoever listens next makes it flow.
   };
   stream.on('data', onData);
   stream.on('end', onEnd);

@@ -175,7 +175,9 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		"end": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.over = true; conn.touch() }),
 		// takeOver(conn): from now on the bytes are JavaScript's.
 		"takeOver": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
-		"methods":  func(c *v8.Call) { c.Return(http1.AllMethods()) },
+		// methods() is the name of every method by its number, httpMethods() what http.METHODS is.
+		"methods":     func(c *v8.Call) { c.Return(http1.AllMethods()) },
+		"httpMethods": func(c *v8.Call) { c.Return(http1.Methods()) },
 		"statusTexts": func(c *v8.Call) {
 			texts := v8.Object{}
 			for status := 100; status < 600; status++ {

@@ -2,14 +2,11 @@
 // The module http. The client's half is loaded when it is first used: a server may never need it.
 
 const { validateInteger } = require('internal/validators');
-const { methods } = require('internal/http/connection');
+const { httpMethods } = require('internal/http/connection');
 const { IncomingMessage } = require('_http_incoming');
 const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('_http_outgoing');
 const { STATUS_CODES, Server, ServerResponse } = require('_http_server');
 const { getOptionValue } = require('internal/options');
-
-// What llhttp knows beyond HTTP, of RTSP and ICE, is not in the list.
-const notHTTP = new Set(['ANNOUNCE', 'DESCRIBE', 'FLUSH', 'GET_PARAMETER', 'PAUSE', 'PLAY', 'PRI', 'RECORD', 'REDIRECT', 'SETUP', 'SET_PARAMETER', 'TEARDOWN']);
 
 function createServer(options, requestListener) {
   return new Server(options, requestListener);
@@ -27,7 +24,7 @@ function get(url, options, callback) {
 }
 
 module.exports = {
-  METHODS: methods.filter((name) => name !== '' && !notHTTP.has(name)).sort(),
+  METHODS: httpMethods,
   STATUS_CODES,
   IncomingMessage,
   OutgoingMessage,

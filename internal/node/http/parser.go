@@ -61,7 +61,9 @@ var ParserModule = node.Module{Name: "http_parser", New: func(*node.Env) map[str
 		}),
 		"close":      with(func(c *v8.Call, _ *parser) { ps.close(c.Int(0)) }),
 		"allMethods": func(c *v8.Call) { c.Return(http1.AllMethods()) },
-		"knownNames": func(c *v8.Call) { c.Return(http1.KnownTitles()) },
+		// httpMethods(): those of them that are HTTP's, sorted.
+		"httpMethods": func(c *v8.Call) { c.Return(http1.Methods()) },
+		"knownNames":  func(c *v8.Call) { c.Return(http1.KnownTitles()) },
 	}
 }}
 

@@ -215,6 +215,7 @@ module.exports = {
   kAnswerEnd,
   kAnswerInfo,
   methods: binding.methods(),
+  httpMethods: binding.httpMethods(),
   statusTexts: binding.statusTexts(),
   insecureFlags: binding.insecureFlags(),
   serve,

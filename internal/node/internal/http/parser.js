@@ -392,7 +392,8 @@ Object.assign(HTTPParser, constants);
 
 // All that the parser knows, by number; and those of them that are HTTP's.
 const allMethods = binding.allMethods();
-const methods = allMethods.filter((name, number) => number < 34 || name === 'QUERY');
+const httpMethods = new Set(binding.httpMethods());
+const methods = allMethods.filter((name) => httpMethods.has(name));
 
 // What process.binding('http_parser') is. An application may put another HTTPParser in, before http is loaded.
 const legacyBinding = { HTTPParser, ConnectionsList, methods, allMethods };

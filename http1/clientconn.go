@@ -41,10 +41,9 @@ const DefaultMaxInformation = 100
 // requests are the caller's. Bytes that cannot be used while it is paused are
 // kept, and delivered by Settle.
 type ClientConn struct {
-	cfg    *ClientConfig
-	h      ClientHandler
-	parser *Parser
-	held   []byte
+	intake
+	cfg *ClientConfig
+	h   ClientHandler
 
 	queue  []outgoing // requests without a complete answer
 	small  [2]outgoing
@@ -54,11 +53,6 @@ type ClientConn struct {
 	final  bool   // the answer being read is not a 1xx
 	unsent int
 
-	inFeed   bool
-	paused   bool
-	over     bool // nothing more is read
-	eof      bool // the server has ended its side
-	upgraded bool
 	unusable bool // an answer or a request said so
 }
 
@@ -77,33 +71,15 @@ func NewClientConn(cfg *ClientConfig, h ClientHandler) *ClientConn {
 
 // Reset makes c the machine for another connection.
 func (c *ClientConn) Reset(cfg *ClientConfig, h ClientHandler) {
-	c.free()
-	p := c.parser
-	if p == nil {
-		p = cfg.Pool.Parser(RoleResponse, &cfg.Options)
-	} else {
-		p.Reset(RoleResponse, &cfg.Options)
-	}
-	p.detail = 0
-	*c = ClientConn{cfg: cfg, h: h, parser: p, next: 1}
+	*c = ClientConn{intake: c.open(RoleResponse, &cfg.Options, cfg.Pool), cfg: cfg, h: h, next: 1}
 	c.queue = c.small[:0]
 }
 
 // Release gives everything back to the pool. The machine may only be reset
 // afterwards.
 func (c *ClientConn) Release() {
-	c.free()
-	if c.parser != nil {
-		c.cfg.Pool.Put(c.parser)
-	}
-	*c = ClientConn{over: true}
-}
-
-func (c *ClientConn) free() {
-	if c.cfg != nil && c.held != nil {
-		c.cfg.Pool.putBuf(c.held)
-		c.held = nil
-	}
+	c.close()
+	*c = ClientConn{intake: intake{over: true}}
 }
 
 // Request says that a request by that method is being sent, and returns its
@@ -124,19 +100,7 @@ func (c *ClientConn) Request(method string, last bool) uint32 {
 func (c *ClientConn) Sent() { c.unsent-- }
 
 // Feed takes bytes that have arrived.
-func (c *ClientConn) Feed(in []byte) {
-	if c.over || c.upgraded {
-		return
-	}
-	if len(c.held) > 0 || c.paused {
-		c.hold(in)
-		return
-	}
-	n := c.run(in)
-	if n < len(in) && !c.over && !c.upgraded {
-		c.hold(in[n:])
-	}
-}
+func (c *ClientConn) Feed(in []byte) { c.read(c, in) }
 
 // FeedEOF says that the server has ended its side. It takes effect when the
 // bytes that are held have been used.
@@ -159,34 +123,10 @@ func (c *ClientConn) end() {
 
 // Settle goes on with bytes that are held, if it may.
 func (c *ClientConn) Settle() {
-	c.resume()
-	if c.eof && !c.paused && len(c.held) == 0 && !c.over && !c.upgraded {
+	c.resume(c)
+	if c.ended() {
 		c.end()
 	}
-}
-
-func (c *ClientConn) resume() {
-	if len(c.held) == 0 || c.paused || c.over || c.upgraded {
-		return
-	}
-	held := c.held
-	c.held = nil
-	n := c.run(held)
-	if n < len(held) && !c.over && !c.upgraded {
-		c.held = append(held[:0], held[n:]...)
-		return
-	}
-	c.cfg.Pool.putBuf(held)
-}
-
-func (c *ClientConn) hold(in []byte) {
-	if len(in) == 0 {
-		return
-	}
-	if c.held == nil {
-		c.held = c.cfg.Pool.getBuf(len(in))
-	}
-	c.held = append(c.held, in...)
 }
 
 // answered returns the request that the next or present answer is for.
@@ -197,18 +137,8 @@ func (c *ClientConn) answered() uint32 {
 	return c.queue[0].seq
 }
 
-// run parses until the input ends or something stops it. It returns how much
+// parse takes in what there is until something stops it. It returns how much
 // was used.
-func (c *ClientConn) run(in []byte) int {
-	if c.inFeed {
-		panic("http1: Feed, FeedEOF or Settle called by the handler")
-	}
-	c.inFeed = true
-	n := c.parse(in)
-	c.inFeed = false
-	return n
-}
-
 func (c *ClientConn) parse(in []byte) (n int) {
 	p := c.parser
 	for !c.paused && !c.over {
@@ -323,12 +253,3 @@ func (c *ClientConn) Pending() int { return len(c.queue) }
 func (c *ClientConn) WantRead() bool {
 	return !c.paused && len(c.held) == 0 && !c.over && !c.upgraded
 }
-
-// Pause stops the delivery of answers until Resume.
-func (c *ClientConn) Pause() { c.paused = true }
-
-// Resume ends a pause. Held bytes are delivered by the next Settle.
-func (c *ClientConn) Resume() { c.paused = false }
-
-// Parser returns the connection's parser, to look at.
-func (c *ClientConn) Parser() *Parser { return c.parser }

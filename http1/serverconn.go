@@ -92,11 +92,9 @@ const (
 // the machine; Settle goes on with them. A caller should stop reading while
 // WantRead is false, so that what is kept stays below one read.
 type ServerConn struct {
-	cfg    *ServerConfig
-	h      ServerHandler
-	parser *Parser
-
-	held []byte // fed and not yet used
+	intake
+	cfg *ServerConfig
+	h   ServerHandler
 
 	// Answers: slots[seq&mask] for first <= seq < next.
 	slots []answer
@@ -110,16 +108,11 @@ type ServerConn struct {
 	backlog int    // bytes put out and not sent, says the caller
 	dumped  int64
 
-	inFeed   bool
-	paused   bool
-	dumping  bool
-	over     bool // nothing more is read
-	eof      bool // the peer has ended its side
-	upgraded bool
-	done     bool
-	served   bool // a request has been answered
-	idle     bool // stamped with idleSince
-	waited   bool // reading was held up by answers
+	dumping bool
+	done    bool
+	served  bool // a request has been answered
+	idle    bool // stamped with idleSince
+	waited  bool // reading was held up by answers
 
 	began     int64 // of the current message
 	idleSince int64
@@ -145,14 +138,7 @@ func NewServerConn(cfg *ServerConfig, h ServerHandler, now int64) *ServerConn {
 // Reset makes c the machine for another connection.
 func (c *ServerConn) Reset(cfg *ServerConfig, h ServerHandler, now int64) {
 	c.free()
-	p := c.parser
-	if p == nil {
-		p = cfg.Pool.Parser(RoleRequest, &cfg.Options)
-	} else {
-		p.Reset(RoleRequest, &cfg.Options)
-	}
-	p.detail = 0
-	*c = ServerConn{cfg: cfg, h: h, parser: p, first: 1, next: 1, began: now}
+	*c = ServerConn{intake: c.open(RoleRequest, &cfg.Options, cfg.Pool), cfg: cfg, h: h, first: 1, next: 1, began: now}
 	c.slots = c.small[:]
 }
 
@@ -160,10 +146,8 @@ func (c *ServerConn) Reset(cfg *ServerConfig, h ServerHandler, now int64) {
 // afterwards.
 func (c *ServerConn) Release() {
 	c.free()
-	if c.parser != nil {
-		c.cfg.Pool.Put(c.parser)
-	}
-	*c = ServerConn{over: true, done: true}
+	c.close()
+	*c = ServerConn{intake: intake{over: true}, done: true}
 }
 
 // free returns the buffers.
@@ -171,27 +155,13 @@ func (c *ServerConn) free() {
 	if c.cfg == nil {
 		return
 	}
-	if c.held != nil {
-		c.cfg.Pool.putBuf(c.held)
-		c.held = nil
-	}
+	c.drop()
 	c.dropAnswers()
 }
 
 // Feed takes bytes that have arrived.
 func (c *ServerConn) Feed(now int64, in []byte) {
-	if c.over || c.upgraded {
-		return
-	}
-	if len(c.held) > 0 || c.paused {
-		c.hold(in)
-		c.stamp(now)
-		return
-	}
-	n := c.run(in)
-	if n < len(in) && !c.over && !c.upgraded {
-		c.hold(in[n:])
-	}
+	c.read(c, in)
 	c.stamp(now)
 }
 
@@ -202,7 +172,7 @@ func (c *ServerConn) Feed(now int64, in []byte) {
 // after the last answer.
 func (c *ServerConn) FeedEOF(now int64) {
 	c.eof = true
-	c.resume()
+	c.resume(c)
 	c.readEOF()
 	c.stamp(now)
 }
@@ -213,7 +183,7 @@ func (c *ServerConn) Settle(now int64) {
 	if c.eof && c.over && !c.done && !c.upgraded && !c.cfg.AllowHalfOpen {
 		c.finish()
 	}
-	c.resume()
+	c.resume(c)
 	c.readEOF()
 	c.stamp(now)
 }
@@ -221,7 +191,7 @@ func (c *ServerConn) Settle(now int64) {
 // readEOF acts on the end of the peer's side when everything before it has
 // been read.
 func (c *ServerConn) readEOF() {
-	if !c.eof || c.paused || len(c.held) > 0 || c.over || c.upgraded {
+	if !c.ended() {
 		return
 	}
 	if c.parser.Finish() == EventError {
@@ -237,48 +207,8 @@ func (c *ServerConn) readEOF() {
 	}
 }
 
-func (c *ServerConn) resume() {
-	if c.paused || c.over || c.upgraded {
-		return
-	}
-	if len(c.held) == 0 {
-		if c.parser.hasEvent() {
-			c.run(nil)
-		}
-		return
-	}
-	held := c.held
-	c.held = nil
-	n := c.run(held)
-	if n < len(held) && !c.over && !c.upgraded {
-		c.held = append(held[:0], held[n:]...)
-		return
-	}
-	c.cfg.Pool.putBuf(held)
-}
-
-func (c *ServerConn) hold(in []byte) {
-	if len(in) == 0 {
-		return
-	}
-	if c.held == nil {
-		c.held = c.cfg.Pool.getBuf(len(in))
-	}
-	c.held = append(c.held, in...)
-}
-
-// run parses until the input ends or something stops it. It returns how much
+// parse takes in what there is until something stops it. It returns how much
 // was used.
-func (c *ServerConn) run(in []byte) int {
-	if c.inFeed {
-		panic("http1: Feed, FeedEOF or Settle called by the handler")
-	}
-	c.inFeed = true
-	n := c.parse(in)
-	c.inFeed = false
-	return n
-}
-
 func (c *ServerConn) parse(in []byte) (n int) {
 	p := c.parser
 	for !c.paused && !c.over {
@@ -403,16 +333,6 @@ func (c *ServerConn) WantRead() bool {
 // last request.
 func (c *ServerConn) Discards() bool { return c.over }
 
-// Pause stops the delivery of requests and bodies until Resume. Answers are
-// not affected.
-func (c *ServerConn) Pause() { c.paused = true }
-
-// Resume ends a pause. Held bytes are delivered by the next Settle.
-func (c *ServerConn) Resume() { c.paused = false }
-
-// Paused says whether the machine is paused.
-func (c *ServerConn) Paused() bool { return c.paused }
-
 // Dump says that nobody wants the rest of the body of request seq: it is read
 // and thrown away, up to MaxDump. A pause ends.
 func (c *ServerConn) Dump(seq uint32) {
@@ -430,6 +350,3 @@ func (c *ServerConn) Abort() {
 
 // Reading returns the request whose body is being read, 0 between requests.
 func (c *ServerConn) Reading() uint32 { return c.cur }
-
-// Parser returns the connection's parser, to look at.
-func (c *ServerConn) Parser() *Parser { return c.parser }

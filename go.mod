@@ -18,6 +18,7 @@ require (
 )
 
 require (
+	github.com/pelletier/go-toml/v2 v2.2.4 // indirect
 	github.com/tommie/v8go/deps/android_amd64 v0.0.0-20250515043113-5dcc98077472 // indirect
 	github.com/tommie/v8go/deps/android_arm64 v0.0.0-20250515043113-5dcc98077472 // indirect
 )

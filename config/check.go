@@ -1,0 +1,230 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Checks of a configuration as a whole: what no key alone can say.
+
+var (
+	token     = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+	parameter = regexp.MustCompile(`^\{[A-Za-z_][A-Za-z0-9_]*\}$`)
+	pageKey   = regexp.MustCompile(`^([45][0-9][0-9]|[45]xx)$`)
+)
+
+// fail reports a problem at the value of path, or at the nearest place above it that
+// the sources name.
+func (d *decoder) fail(path, hint, format string, args ...any) {
+	for p := path; ; {
+		if place, ok := d.places[p]; ok && place.src != nil {
+			d.problem(place, hint, "%s: %s", path, fmt.Sprintf(format, args...))
+			return
+		}
+		i := strings.LastIndexAny(p, ".[")
+		if i < 0 {
+			break
+		}
+		p = p[:i]
+	}
+	d.problems = append(d.problems, &Problem{File: DefaultFile, Message: path + ": " + fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (d *decoder) check(c *Config) {
+	d.checkListeners(c)
+	d.exists("app", c.App, false)
+	d.exists("static", c.Static, true)
+	d.checkMiddleware("", &c.Middleware)
+	seen := map[string]string{}
+	for i := range c.Routes {
+		path := fmt.Sprintf("route[%d]", i)
+		d.checkRoute(path, &c.Routes[i], c)
+		key := c.Routes[i].Host + " " + c.Routes[i].Path + " " + strings.Join(slices.Sorted(slices.Values(c.Routes[i].Methods)), ",")
+		if first, ok := seen[key]; ok {
+			d.fail(path+".path", "", "the same requests as %s", first)
+		} else {
+			seen[key] = path
+		}
+	}
+}
+
+func (d *decoder) checkListeners(c *Config) {
+	addresses := map[string]string{}
+	use := func(path, host string, port int) {
+		if port == 0 {
+			return
+		}
+		address := fmt.Sprintf("%s port %d", host, port)
+		if first, ok := addresses[address]; ok {
+			d.fail(path, "", "the same address as %s", first)
+		}
+		addresses[address] = path
+	}
+	tls := false
+	for i, l := range c.Listen {
+		path := fmt.Sprintf("listen[%d]", i)
+		tls = tls || l.TLS
+		_, port := d.places[path+".port"]
+		switch {
+		case l.Socket != "" && (port || l.Host != ""):
+			d.fail(path+".socket", "", "a listener has a socket, or a host and port")
+		case l.Socket == "" && !port:
+			d.fail(path, "", "the key \"port\" is missing")
+		case l.Socket == "":
+			use(path+".port", l.Host, l.Port)
+		}
+		if l.TLS && l.ToHTTPS != 0 {
+			d.fail(path+".redirect_to_https", "", "this listener speaks TLS already")
+		}
+	}
+	if len(c.Listen) == 0 {
+		use("port", c.Host, c.Port)
+	}
+	if c.Admin.Enabled {
+		use("admin.port", c.Admin.Host, c.Admin.Port)
+	}
+	if tls && len(c.TLS.Certificates) == 0 {
+		d.fail("listen", "add [[tls.certificate]] with cert and key", "a listener speaks TLS and there is no certificate")
+	}
+	for i, cert := range c.TLS.Certificates {
+		d.exists(fmt.Sprintf("tls.certificate[%d].cert", i), cert.Cert, false)
+		d.exists(fmt.Sprintf("tls.certificate[%d].key", i), cert.Key, false)
+	}
+	if c.TLS.ClientAuth == "require" && c.TLS.ClientCA == "" {
+		d.fail("tls.client_auth", "", "tls.client_ca is missing: nothing says which certificates are accepted")
+	}
+	d.exists("tls.client_ca", c.TLS.ClientCA, false)
+}
+
+func (d *decoder) checkRoute(path string, r *Route, c *Config) {
+	if !strings.HasPrefix(r.Path, "/") && r.Path != "" {
+		d.fail(path+".path", "", "a path begins with /, found %q", r.Path)
+	}
+	for i, segment := range strings.Split(strings.TrimPrefix(r.Path, "/"), "/") {
+		last := i == strings.Count(strings.TrimPrefix(r.Path, "/"), "/")
+		switch {
+		case segment == "*" && !last:
+			d.fail(path+".path", "", "* stands at the end only")
+		case strings.ContainsAny(segment, "*{}") && segment != "*" && !parameter.MatchString(segment):
+			d.fail(path+".path", "", "%q is not a segment: expected a text, {name}, or * at the end", segment)
+		}
+	}
+	if strings.Contains(strings.TrimPrefix(r.Host, "*."), "*") {
+		d.fail(path+".host", "", "expected a name, or *. and a name, found %q", r.Host)
+	}
+	for i, m := range r.Methods {
+		if !token.MatchString(m) || strings.ToUpper(m) != m {
+			d.fail(fmt.Sprintf("%s.methods[%d]", path, i), "methods are written in capitals", "%q is not a method", m)
+		}
+	}
+	targets := 0
+	for _, is := range []bool{r.App, r.Static != nil, r.Redirect != nil, r.Respond != nil} {
+		if is {
+			targets++
+		}
+	}
+	if targets != 1 {
+		d.fail(path, "", "expected one of app, static, redirect and respond, found %d", targets)
+	}
+	if r.App && c.App == "" {
+		d.fail(path+".app", "", "there is no application: the key \"app\" is missing")
+	}
+	if r.Static != nil {
+		d.exists(path+".static.root", r.Static.Root, true)
+	}
+	if r.Respond != nil {
+		d.checkFields(path+".respond.headers", r.Respond.Headers)
+	}
+	d.checkMiddleware(path, &r.Middleware)
+}
+
+func (d *decoder) checkMiddleware(path string, m *Middleware) {
+	at := func(name string) string { return join(path, name) }
+	own := func(name string) bool { // what a route inherits was checked already
+		if path == "" {
+			return true
+		}
+		for p := range d.places {
+			if p == at(name) || strings.HasPrefix(p, at(name)+".") {
+				return true
+			}
+		}
+		return false
+	}
+	if own("cors") {
+		d.checkCORS(at("cors"), &m.CORS)
+	}
+	if key := m.RateLimit.Key; own("rate_limit") && key != "address" && key != "route" {
+		if name, ok := strings.CutPrefix(key, "header:"); !ok || !token.MatchString(name) {
+			d.fail(at("rate_limit.key"), didYouMean(key, []string{"address", "route"}), "expected address, route or header:Name, found %q", key)
+		}
+	}
+	if own("basic_auth") {
+		for name, hash := range m.BasicAuth.Users {
+			if !strings.HasPrefix(string(hash), "$2") || len(hash) != 60 {
+				d.fail(at("basic_auth.users."+name), "htpasswd -nB "+name+" makes one", "expected a bcrypt hash, not the password itself")
+			}
+		}
+	}
+	if own("error_pages") {
+		for key, file := range m.ErrorPages {
+			if !pageKey.MatchString(key) {
+				d.fail(at("error_pages."+key), "", "expected a status such as 404, or 4xx or 5xx")
+			}
+			d.exists(at("error_pages."+key), file, false)
+		}
+	}
+	if own("headers") {
+		d.checkFields(at("headers"), m.Headers)
+	}
+	if own("request_id") && !token.MatchString(m.RequestID.Header) {
+		d.fail(at("request_id.header"), "", "%q is not the name of a field", m.RequestID.Header)
+	}
+}
+
+func (d *decoder) checkCORS(path string, c *CORS) {
+	for i, o := range c.Origins {
+		at := fmt.Sprintf("%s.origins[%d]", path, i)
+		if o == "*" {
+			if c.Credentials {
+				d.fail(at, "name the origins", "the origin * cannot be used with credentials: browsers refuse it")
+			}
+			continue
+		}
+		u, err := url.Parse(strings.Replace(o, "://*.", "://", 1))
+		if err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || strings.Contains(u.Host, "*") {
+			d.fail(at, "", "expected an origin such as https://example.com or https://*.example.com, without a path, found %q", o)
+		}
+	}
+}
+
+func (d *decoder) checkFields(path string, fields map[string]string) {
+	for name, value := range fields {
+		if !token.MatchString(name) {
+			d.fail(path+"."+name, "", "%q is not the name of a field", name)
+		}
+		if strings.ContainsAny(value, "\r\n\x00") {
+			d.fail(path+"."+name, "", "the value of a field is one line")
+		}
+	}
+}
+
+// exists checks that a file (or a folder) is there.
+func (d *decoder) exists(path string, name Path, folder bool) {
+	if name == "" {
+		return
+	}
+	info, err := os.Stat(string(name))
+	switch {
+	case err != nil:
+		d.fail(path, "", "%v", err)
+	case folder && !info.IsDir():
+		d.fail(path, "", "%s is not a folder", name)
+	case !folder && info.IsDir():
+		d.fail(path, "", "%s is a folder, not a file", name)
+	}
+}

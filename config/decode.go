@@ -64,7 +64,7 @@ func (d *decoder) unknown(e *entry, fs []field, path string) {
 		names = append(names, f.name)
 	}
 	hint := ""
-	if n := nearest(e.name, names); n != "" {
+	if n := Nearest(e.name, names); n != "" {
 		hint = fmt.Sprintf("did you mean %q?", n)
 	} else if homes := homesOf(e.name); len(homes) > 0 {
 		hint = "there is " + strings.Join(homes, " and ")
@@ -276,7 +276,7 @@ func oneOf(values []string) string {
 }
 
 func didYouMean(text string, known []string) string {
-	if n := nearest(text, known); n != "" {
+	if n := Nearest(text, known); n != "" {
 		return fmt.Sprintf("did you mean %q?", n)
 	}
 	return ""

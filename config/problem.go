@@ -103,8 +103,8 @@ func (s span) problem(message, hint string) *Problem {
 // line is the line that the span begins in.
 func (s span) line() int { return strings.Count(s.src.text[:s.from], "\n") + 1 }
 
-// nearest is the one of names that was probably meant, or "".
-func nearest(name string, names []string) string {
+// Nearest is the one of names that was probably meant, or "".
+func Nearest(name string, names []string) string {
 	best, distance := "", max(1, len(name)/3)+1
 	for _, n := range names {
 		if d := editDistance(strings.ToLower(name), n); d < distance {

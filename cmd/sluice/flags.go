@@ -2,14 +2,17 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/internal/node"
 )
 
 const usage = `Usage: sluice [options] [ script.js | - ] [arguments]
        sluice [options] -e CODE [arguments]
+       sluice check | config [ FILE ]
 
 Runs a Node.js HTTP application.
 
@@ -214,34 +217,9 @@ func (e *valueError) Error() string { return e.message }
 
 // suggestion names the known option nearest to a wrong one, when one is near.
 func suggestion(name string) string {
-	best, distance := "", 3
-	for known := range options {
-		if d := editDistance(name, known); d < distance || (d == distance && best != "" && known < best) {
-			best, distance = known, d
-		}
-	}
+	best := config.Nearest(name, slices.Sorted(maps.Keys(options)))
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean --%s?)", best)
-}
-
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = slices.Min([]int{cost, row[j] + 1, row[j+1] + 1})
-		}
-	}
-	return row[len(b)]
 }

@@ -16,6 +16,9 @@ import (
 )
 
 func main() {
+	if code, ok := command(os.Args[1:], os.Stdout, os.Stderr); ok {
+		os.Exit(code)
+	}
 	cl, err := parse(os.Args[1:])
 	var value *valueError
 	if err != nil && !errors.As(err, &value) {

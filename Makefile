@@ -58,7 +58,7 @@ run: build
 test: build
 	$(GO) vet ./...
 	$(GO) test -race ./http1/... ./internal/loop/... ./internal/node/builtin/pack/...
-	$(GO) test ./cmd/... ./config/... ./internal/... ./test/...
+	$(GO) test ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1
@@ -72,7 +72,7 @@ endif
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 
 lint: build
-	@test -z "$$(gofmt -l cmd config http1 internal test)" || { gofmt -l cmd config http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	@test -z "$$(gofmt -l cmd config edge http1 internal test)" || { gofmt -l cmd config edge http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
 	npx --no-install eslint .
 	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }

@@ -4,9 +4,8 @@
 
 const parts = {
   'internal/webstreams/readablestream': ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader'],
-  'internal/webstreams/readablecontrollers': [
-    'ReadableStreamBYOBRequest', 'ReadableByteStreamController', 'ReadableStreamDefaultController',
-  ],
+  'internal/webstreams/readablecontrollers': ['ReadableStreamDefaultController'],
+  'internal/webstreams/readablebytes': ['ReadableStreamBYOBRequest', 'ReadableByteStreamController'],
   'internal/webstreams/transformstream': ['TransformStream', 'TransformStreamDefaultController'],
   'internal/webstreams/writablestream': [
     'WritableStream', 'WritableStreamDefaultController', 'WritableStreamDefaultWriter',

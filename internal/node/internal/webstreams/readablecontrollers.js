@@ -1,16 +1,15 @@
 'use strict';
 
-// The two controllers of ReadableStream: of chunks (WHATWG Streams, 4.5 and 4.9.4) and of bytes (4.6 and 4.9.5).
+// What the two controllers of ReadableStream share, and the one of chunks (WHATWG Streams, 4.5 and 4.9.4). The one of
+// bytes is in readablebytes.js.
 
 const {
-  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS },
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS },
 } = require('internal/errors');
-const { validateBuffer } = require('internal/validators');
-const { Buffer } = require('buffer');
 const {
   kState, kType, kSkipThrow, kInspect, nop,
   customInspect, Fifo, enqueueValueWithSize, dequeueValue, resetQueue,
-  getMethod, callAsync, transferBuffer, invalidState, finishClass,
+  getMethod, callAsync, invalidState, finishClass,
 } = require('internal/webstreams/util');
 const { kControllerErrorFunction } = require('internal/streams/utils');
 const {
@@ -18,8 +17,9 @@ const {
 } = require('internal/webstreams/readablestream');
 
 const isDefaultController = (value) => value?.[kType] === 'ReadableStreamDefaultController';
-const isByteController = (value) => value?.[kType] === 'ReadableByteStreamController';
-const isByobRequest = (value) => value?.[kType] === 'ReadableStreamBYOBRequest';
+
+// A method of controllers: forget requests that are being filled.
+const kClear = Symbol('kClear');
 
 const numReadRequests = (stream) => {
   const { reader } = stream[kState];
@@ -58,16 +58,13 @@ class ReadableStreamDefaultController {
 
   error(error = undefined) {
     if (!isDefaultController(this)) throw new ERR_INVALID_THIS('ReadableStreamDefaultController');
-    defaultControllerError(this, error);
+    controllerError(this, error);
   }
 
-  [kCancel](reason) {
-    const state = this[kState];
-    resetQueue(state);
-    const result = state.cancelAlgorithm(reason);
-    clearAlgorithms(this);
-    return result;
-  }
+  [kCancel](reason) { return cancelController(this, reason); }
+
+  // Nothing waits but the queue.
+  [kClear]() {}
 
   [kPull](request) {
     const state = this[kState];
@@ -77,7 +74,7 @@ class ReadableStreamDefaultController {
       return;
     }
     stream[kState].reader[kState].readRequests.push(request);
-    defaultControllerPullIfNeeded(this);
+    pullIfNeeded(this);
   }
 
   [kRelease]() {}
@@ -95,7 +92,7 @@ function takeChunk(controller) {
     clearAlgorithms(controller);
     readableStreamClose(state.stream);
   } else {
-    defaultControllerPullIfNeeded(controller);
+    pullIfNeeded(controller);
   }
   return chunk;
 }
@@ -110,20 +107,30 @@ function takeQueued(stream) {
 }
 
 function setupDefaultController(stream, start, pull, cancel, highWaterMark, size) {
-  setupDefault(stream, new ReadableStreamDefaultController(kSkipThrow), start, pull, cancel, highWaterMark, size);
+  setup(stream, new ReadableStreamDefaultController(kSkipThrow), { start, pull, cancel }, highWaterMark, size);
 }
 
 function setupDefaultControllerFromSource(stream, source, highWaterMark, size) {
   const controller = new ReadableStreamDefaultController(kSkipThrow);
+  setup(stream, controller, algorithmsOf(source, controller), highWaterMark, size);
+}
+
+// ---- of both ----
+
+/** What an underlying source does, as the controller calls it. */
+function algorithmsOf(source, controller) {
   const start = getMethod(source, 'start', 'source', nop);
   const pull = getMethod(source, 'pull', 'source', nop);
   const cancel = getMethod(source, 'cancel', 'source', nop);
-  setupDefault(
-    stream, controller, () => start(controller), () => callAsync(pull, controller),
-    (reason) => callAsync(cancel, reason), highWaterMark, size);
+  return {
+    start: () => start(controller),
+    pull: () => callAsync(pull, controller),
+    cancel: (reason) => callAsync(cancel, reason),
+  };
 }
 
-function setupDefault(stream, controller, start, pull, cancel, highWaterMark, size) {
+/** Makes the controller the stream's, and starts it. Controllers of bytes have a state of their own beside the common one. */
+function setup(stream, controller, { start, pull, cancel }, highWaterMark, size, own) {
   controller[kState] = {
     stream,
     queue: new Fifo(),
@@ -136,15 +143,16 @@ function setupDefault(stream, controller, start, pull, cancel, highWaterMark, si
     highWaterMark,
     pullAlgorithm: pull,
     cancelAlgorithm: cancel,
+    ...own,
   };
   stream[kState].controller = controller;
-  stream[kControllerErrorFunction] = (error) => defaultControllerError(controller, error);
+  stream[kControllerErrorFunction] = (error) => controllerError(controller, error);
   Promise.resolve(start()).then(
     () => {
       controller[kState].started = true;
-      defaultControllerPullIfNeeded(controller);
+      pullIfNeeded(controller);
     },
-    (error) => defaultControllerError(controller, error));
+    (error) => controllerError(controller, error));
 }
 
 function clearAlgorithms(controller) {
@@ -169,18 +177,18 @@ function getDesiredSize(controller) {
 }
 
 function hasBackpressure(controller) {
-  return !defaultShouldPull(controller);
+  return !shouldPull(controller);
 }
 
-function defaultShouldPull(controller) {
+function shouldPull(controller) {
   const state = controller[kState];
   if (!canCloseOrEnqueue(controller) || !state.started) return false;
-  if (numReadRequests(state.stream) > 0) return true;
+  if (numReadRequests(state.stream) > 0 || numReadIntoRequests(state.stream) > 0) return true;
   return getDesiredSize(controller) > 0;
 }
 
-function defaultControllerPullIfNeeded(controller) {
-  if (!defaultShouldPull(controller)) return;
+function pullIfNeeded(controller) {
+  if (!shouldPull(controller)) return;
   const state = controller[kState];
   if (state.pulling) {
     state.pullAgain = true;
@@ -192,11 +200,32 @@ function defaultControllerPullIfNeeded(controller) {
       state.pulling = false;
       if (state.pullAgain) {
         state.pullAgain = false;
-        defaultControllerPullIfNeeded(controller);
+        pullIfNeeded(controller);
       }
     },
-    (error) => defaultControllerError(controller, error));
+    (error) => controllerError(controller, error));
 }
+
+/** The stream is cancelled: nothing of it is wanted any more. */
+function cancelController(controller, reason) {
+  const state = controller[kState];
+  controller[kClear]();
+  resetQueue(state);
+  const result = state.cancelAlgorithm(reason);
+  clearAlgorithms(controller);
+  return result;
+}
+
+function controllerError(controller, error) {
+  const state = controller[kState];
+  if (state.stream[kState].state !== 'readable') return;
+  controller[kClear]();
+  resetQueue(state);
+  clearAlgorithms(controller);
+  readableStreamError(state.stream, error);
+}
+
+// ---- of chunks: the operations ----
 
 function defaultControllerClose(controller) {
   if (!canCloseOrEnqueue(controller)) return;
@@ -218,547 +247,18 @@ function defaultControllerEnqueue(controller, chunk) {
     try {
       enqueueValueWithSize(state, chunk, state.sizeAlgorithm(chunk));
     } catch (error) {
-      defaultControllerError(controller, error);
+      controllerError(controller, error);
       throw error;
     }
   }
-  defaultControllerPullIfNeeded(controller);
-}
-
-function defaultControllerError(controller, error) {
-  const state = controller[kState];
-  if (state.stream[kState].state !== 'readable') return;
-  resetQueue(state);
-  clearAlgorithms(controller);
-  readableStreamError(state.stream, error);
-}
-
-// ---- of bytes ----
-
-class ReadableStreamBYOBRequest {
-  [kType] = 'ReadableStreamBYOBRequest';
-
-  constructor(skip, controller, view) {
-    if (skip !== kSkipThrow) throw new ERR_ILLEGAL_CONSTRUCTOR();
-    this[kState] = { view, controller };
-  }
-
-  get view() {
-    if (!isByobRequest(this)) throw new ERR_INVALID_THIS('ReadableStreamBYOBRequest');
-    return this[kState].view;
-  }
-
-  respond(bytesWritten) {
-    if (!isByobRequest(this)) throw new ERR_INVALID_THIS('ReadableStreamBYOBRequest');
-    const { view, controller } = this[kState];
-    if (controller === undefined) throw invalidState('This BYOB request has been invalidated');
-    if (view.buffer.detached || view.byteLength === 0 || view.buffer.byteLength === 0)
-      throw invalidState('Viewed ArrayBuffer is detached');
-    respond(controller, bytesWritten);
-  }
-
-  respondWithNewView(view) {
-    if (!isByobRequest(this)) throw new ERR_INVALID_THIS('ReadableStreamBYOBRequest');
-    validateBuffer(view, 'view');
-    const { controller } = this[kState];
-    if (controller === undefined) throw invalidState('This BYOB request has been invalidated');
-    if (view.buffer.detached) throw invalidState('Viewed ArrayBuffer is detached');
-    respondWithNewView(controller, view);
-  }
-
-  [kInspect](depth, options) {
-    return customInspect(depth, options, 'ReadableStreamBYOBRequest', {
-      view: this[kState].view,
-      controller: this[kState].controller,
-    });
-  }
-}
-finishClass(ReadableStreamBYOBRequest, ['view', 'respond', 'respondWithNewView']);
-
-class ReadableByteStreamController {
-  [kType] = 'ReadableByteStreamController';
-
-  constructor(skip) {
-    if (skip !== kSkipThrow) throw new ERR_ILLEGAL_CONSTRUCTOR();
-  }
-
-  get byobRequest() {
-    if (!isByteController(this)) throw new ERR_INVALID_THIS('ReadableByteStreamController');
-    return getByobRequest(this);
-  }
-
-  get desiredSize() {
-    if (!isByteController(this)) throw new ERR_INVALID_THIS('ReadableByteStreamController');
-    return getDesiredSize(this);
-  }
-
-  close() {
-    if (!isByteController(this)) throw new ERR_INVALID_THIS('ReadableByteStreamController');
-    if (this[kState].closeRequested) throw invalidState('Controller is already closed');
-    if (this[kState].stream[kState].state !== 'readable') throw invalidState('ReadableStream is already closed');
-    byteControllerClose(this);
-  }
-
-  enqueue(chunk) {
-    if (!isByteController(this)) throw new ERR_INVALID_THIS('ReadableByteStreamController');
-    validateBuffer(chunk, 'chunk');
-    if (chunk.byteLength === 0 || chunk.buffer.byteLength === 0)
-      throw invalidState('chunk ArrayBuffer is zero-length or detached');
-    if (this[kState].closeRequested) throw invalidState('Controller is already closed');
-    if (this[kState].stream[kState].state !== 'readable') throw invalidState('ReadableStream is already closed');
-    byteControllerEnqueue(this, chunk);
-  }
-
-  error(error = undefined) {
-    if (!isByteController(this)) throw new ERR_INVALID_THIS('ReadableByteStreamController');
-    byteControllerError(this, error);
-  }
-
-  [kCancel](reason) {
-    const state = this[kState];
-    clearPendingPullIntos(this);
-    resetQueue(state);
-    const result = state.cancelAlgorithm(reason);
-    clearByteAlgorithms(this);
-    return result;
-  }
-
-  [kPull](request) {
-    const state = this[kState];
-    const { stream } = state;
-    if (state.queueTotalSize > 0) {
-      fillReadRequest(this, request);
-      return;
-    }
-    const { autoAllocateChunkSize } = state;
-    if (autoAllocateChunkSize !== undefined) {
-      let buffer;
-      try {
-        buffer = new ArrayBuffer(autoAllocateChunkSize);
-      } catch (error) {
-        request.error(error);
-        return;
-      }
-      state.pendingPullIntos.push({
-        buffer,
-        bufferByteLength: autoAllocateChunkSize,
-        byteOffset: 0,
-        byteLength: autoAllocateChunkSize,
-        bytesFilled: 0,
-        minimumFill: 1,
-        elementSize: 1,
-        ctor: Uint8Array,
-        type: 'default',
-      });
-    }
-    stream[kState].reader[kState].readRequests.push(request);
-    bytePullIfNeeded(this);
-  }
-
-  [kRelease]() {
-    const { pendingPullIntos } = this[kState];
-    if (pendingPullIntos.length > 0) {
-      // What was being filled for the old reader goes to the queue for the next.
-      const first = pendingPullIntos[0];
-      first.type = 'none';
-      this[kState].pendingPullIntos = [first];
-    }
-  }
-
-  [kInspect](depth, options) {
-    return customInspect(depth, options, 'ReadableByteStreamController', {});
-  }
-}
-finishClass(ReadableByteStreamController, ['byobRequest', 'desiredSize', 'close', 'enqueue', 'error']);
-
-function setupByteController(stream, start, pull, cancel, highWaterMark, autoAllocateChunkSize) {
-  setupBytes(
-    stream, new ReadableByteStreamController(kSkipThrow), start, pull, cancel, highWaterMark, autoAllocateChunkSize);
-}
-
-function setupByteControllerFromSource(stream, source, highWaterMark) {
-  const controller = new ReadableByteStreamController(kSkipThrow);
-  const start = getMethod(source, 'start', 'source', nop);
-  const pull = getMethod(source, 'pull', 'source', nop);
-  const cancel = getMethod(source, 'cancel', 'source', nop);
-  const autoAllocateChunkSize = source.autoAllocateChunkSize;
-  if (autoAllocateChunkSize === 0)
-    throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
-  setupBytes(
-    stream, controller, () => start(controller), () => callAsync(pull, controller),
-    (reason) => callAsync(cancel, reason), highWaterMark, autoAllocateChunkSize);
-}
-
-function setupBytes(stream, controller, start, pull, cancel, highWaterMark, autoAllocateChunkSize) {
-  controller[kState] = {
-    stream,
-    queue: new Fifo(), // {buffer, byteOffset, byteLength}
-    queueTotalSize: 0,
-    started: false,
-    closeRequested: false,
-    pullAgain: false,
-    pulling: false,
-    byobRequest: null,
-    highWaterMark,
-    pullAlgorithm: pull,
-    cancelAlgorithm: cancel,
-    autoAllocateChunkSize,
-    pendingPullIntos: [],
-  };
-  stream[kState].controller = controller;
-  stream[kControllerErrorFunction] = (error) => byteControllerError(controller, error);
-  Promise.resolve(start()).then(
-    () => {
-      controller[kState].started = true;
-      bytePullIfNeeded(controller);
-    },
-    (error) => byteControllerError(controller, error));
-}
-
-function clearByteAlgorithms(controller) {
-  controller[kState].pullAlgorithm = undefined;
-  controller[kState].cancelAlgorithm = undefined;
-}
-
-function invalidateByobRequest(controller) {
-  const request = controller[kState].byobRequest;
-  if (request === null) return;
-  request[kState].controller = undefined;
-  request[kState].view = null;
-  controller[kState].byobRequest = null;
-}
-
-function clearPendingPullIntos(controller) {
-  invalidateByobRequest(controller);
-  controller[kState].pendingPullIntos = [];
-}
-
-function getByobRequest(controller) {
-  const state = controller[kState];
-  if (state.byobRequest === null && state.pendingPullIntos.length > 0) {
-    const first = state.pendingPullIntos[0];
-    const view = new Uint8Array(first.buffer, first.byteOffset + first.bytesFilled, first.byteLength - first.bytesFilled);
-    state.byobRequest = new ReadableStreamBYOBRequest(kSkipThrow, controller, view);
-  }
-  return state.byobRequest;
-}
-
-function byteShouldPull(controller) {
-  const state = controller[kState];
-  const { stream } = state;
-  if (stream[kState].state !== 'readable' || state.closeRequested || !state.started) return false;
-  if (numReadRequests(stream) > 0 || numReadIntoRequests(stream) > 0) return true;
-  return getDesiredSize(controller) > 0;
-}
-
-function bytePullIfNeeded(controller) {
-  if (!byteShouldPull(controller)) return;
-  const state = controller[kState];
-  if (state.pulling) {
-    state.pullAgain = true;
-    return;
-  }
-  state.pulling = true;
-  state.pullAlgorithm().then(
-    () => {
-      state.pulling = false;
-      if (state.pullAgain) {
-        state.pullAgain = false;
-        bytePullIfNeeded(controller);
-      }
-    },
-    (error) => byteControllerError(controller, error));
-}
-
-function byteControllerClose(controller) {
-  const state = controller[kState];
-  if (state.closeRequested || state.stream[kState].state !== 'readable') return;
-  if (state.queueTotalSize > 0) {
-    state.closeRequested = true;
-    return;
-  }
-  if (state.pendingPullIntos.length > 0) {
-    const first = state.pendingPullIntos[0];
-    if (first.bytesFilled % first.elementSize !== 0) {
-      const error = invalidState('Partial read');
-      byteControllerError(controller, error);
-      throw error;
-    }
-  }
-  clearByteAlgorithms(controller);
-  readableStreamClose(state.stream);
-}
-
-function byteControllerError(controller, error) {
-  const state = controller[kState];
-  if (state.stream[kState].state !== 'readable') return;
-  clearPendingPullIntos(controller);
-  resetQueue(state);
-  clearByteAlgorithms(controller);
-  readableStreamError(state.stream, error);
-}
-
-function enqueueBytes(controller, buffer, byteOffset, byteLength) {
-  controller[kState].queue.push({ buffer, byteOffset, byteLength });
-  controller[kState].queueTotalSize += byteLength;
-}
-
-function byteControllerEnqueue(controller, chunk) {
-  const state = controller[kState];
-  const { stream } = state;
-  if (state.closeRequested || stream[kState].state !== 'readable') return;
-  const { byteOffset, byteLength } = chunk;
-  const buffer = transferBuffer(chunk.buffer);
-  if (state.pendingPullIntos.length > 0) {
-    const first = state.pendingPullIntos[0];
-    if (first.buffer.detached) throw invalidState('Destination ArrayBuffer is detached');
-    invalidateByobRequest(controller);
-    first.buffer = transferBuffer(first.buffer);
-    if (first.type === 'none') enqueueDetached(controller, first);
-  }
-  const { reader } = stream[kState];
-  if (reader !== undefined && isDefaultReader(reader)) {
-    // Requests that waited for the queue.
-    const { readRequests } = reader[kState];
-    while (readRequests.length > 0 && state.queueTotalSize > 0) fillReadRequest(controller, readRequests.shift());
-    if (readRequests.length === 0) {
-      enqueueBytes(controller, buffer, byteOffset, byteLength);
-    } else {
-      if (state.pendingPullIntos.length > 0) state.pendingPullIntos.shift();
-      readRequests.shift().chunk(new Uint8Array(buffer, byteOffset, byteLength));
-    }
-  } else if (reader !== undefined && isByobReader(reader)) {
-    enqueueBytes(controller, buffer, byteOffset, byteLength);
-    for (const filled of processPullIntos(controller)) commitPullInto(stream, filled);
-  } else {
-    enqueueBytes(controller, buffer, byteOffset, byteLength);
-  }
-  bytePullIfNeeded(controller);
-}
-
-function enqueueDetached(controller, pullInto) {
-  if (pullInto.bytesFilled > 0) {
-    const { buffer, byteOffset, bytesFilled } = pullInto;
-    enqueueBytes(controller, buffer.slice(byteOffset, byteOffset + bytesFilled), 0, bytesFilled);
-  }
-  controller[kState].pendingPullIntos.shift();
-}
-
-function fillReadRequest(controller, request) {
-  const state = controller[kState];
-  const { buffer, byteOffset, byteLength } = state.queue.shift();
-  state.queueTotalSize -= byteLength;
-  handleQueueDrain(controller);
-  request.chunk(new Uint8Array(buffer, byteOffset, byteLength));
-}
-
-function handleQueueDrain(controller) {
-  const state = controller[kState];
-  if (state.queueTotalSize === 0 && state.closeRequested) {
-    clearByteAlgorithms(controller);
-    readableStreamClose(state.stream);
-  } else {
-    bytePullIfNeeded(controller);
-  }
-}
-
-function commitPullInto(stream, pullInto) {
-  let done = false;
-  if (stream[kState].state === 'closed') done = true;
-  const view = convertPullInto(pullInto);
-  const { reader } = stream[kState];
-  if (pullInto.type === 'default') {
-    const request = reader[kState].readRequests.shift();
-    if (done) request.close();
-    else request.chunk(view);
-  } else {
-    const request = reader[kState].readIntoRequests.shift();
-    if (done) request.close(view);
-    else request.chunk(view);
-  }
-}
-
-function convertPullInto({ buffer, byteOffset, bytesFilled, elementSize, ctor: Ctor }) {
-  return new Ctor(transferBuffer(buffer), byteOffset, bytesFilled / elementSize);
-}
-
-function processPullIntos(controller) {
-  const state = controller[kState];
-  const filled = [];
-  while (state.pendingPullIntos.length > 0 && state.queueTotalSize > 0) {
-    const pullInto = state.pendingPullIntos[0];
-    if (fillFromQueue(controller, pullInto)) {
-      state.pendingPullIntos.shift();
-      filled.push(pullInto);
-    }
-  }
-  return filled;
-}
-
-function fillFromQueue(controller, pullInto) {
-  const state = controller[kState];
-  const maxBytes = Math.min(state.queueTotalSize, pullInto.byteLength - pullInto.bytesFilled);
-  const maxFilled = pullInto.bytesFilled + maxBytes;
-  let rest = maxBytes;
-  let ready = false;
-  // Whole elements only.
-  const maxAligned = maxFilled - (maxFilled % pullInto.elementSize);
-  if (maxAligned >= pullInto.minimumFill) {
-    rest = maxAligned - pullInto.bytesFilled;
-    ready = true;
-  }
-  while (rest > 0) {
-    const head = state.queue.peek();
-    const count = Math.min(rest, head.byteLength);
-    new Uint8Array(pullInto.buffer).set(
-      new Uint8Array(head.buffer, head.byteOffset, count), pullInto.byteOffset + pullInto.bytesFilled);
-    if (head.byteLength === count) {
-      state.queue.shift();
-    } else {
-      head.byteOffset += count;
-      head.byteLength -= count;
-    }
-    state.queueTotalSize -= count;
-    pullInto.bytesFilled += count;
-    rest -= count;
-  }
-  return ready;
-}
-
-function byteControllerPullInto(controller, view, min, request) {
-  const state = controller[kState];
-  const { stream } = state;
-  let elementSize = 1;
-  let ctor = DataView;
-  if (!(view instanceof DataView)) {
-    elementSize = view.BYTES_PER_ELEMENT;
-    ctor = view.constructor;
-    if (Buffer.isBuffer(view)) ctor = Uint8Array;
-  }
-  const { byteOffset, byteLength } = view;
-  let buffer;
-  try {
-    buffer = transferBuffer(view.buffer);
-  } catch (error) {
-    request.error(error);
-    return;
-  }
-  const pullInto = {
-    buffer,
-    bufferByteLength: buffer.byteLength,
-    byteOffset,
-    byteLength,
-    bytesFilled: 0,
-    minimumFill: min * elementSize,
-    elementSize,
-    ctor,
-    type: 'byob',
-  };
-  const { readIntoRequests } = stream[kState].reader[kState];
-  if (state.pendingPullIntos.length > 0) {
-    state.pendingPullIntos.push(pullInto);
-    readIntoRequests.push(request);
-    return;
-  }
-  if (stream[kState].state === 'closed') {
-    request.close(new ctor(pullInto.buffer, byteOffset, 0));
-    return;
-  }
-  if (state.queueTotalSize > 0) {
-    if (fillFromQueue(controller, pullInto)) {
-      const filled = convertPullInto(pullInto);
-      handleQueueDrain(controller);
-      request.chunk(filled);
-      return;
-    }
-    if (state.closeRequested) {
-      const error = invalidState('ReadableStream closed');
-      byteControllerError(controller, error);
-      request.error(error);
-      return;
-    }
-  }
-  state.pendingPullIntos.push(pullInto);
-  readIntoRequests.push(request);
-  bytePullIfNeeded(controller);
-}
-
-function respond(controller, bytesWritten) {
-  const state = controller[kState];
-  const first = state.pendingPullIntos[0];
-  if (state.stream[kState].state === 'closed') {
-    if (bytesWritten !== 0) throw invalidState('Controller is closed');
-  } else {
-    if (bytesWritten === 0) throw invalidState('Must write at least one byte');
-    if (!(bytesWritten >= 0)) throw new ERR_INVALID_ARG_VALUE('bytesWritten', bytesWritten);
-    if (first.bytesFilled + bytesWritten > first.byteLength)
-      throw new ERR_INVALID_ARG_VALUE.RangeError('bytesWritten', bytesWritten);
-  }
-  first.buffer = transferBuffer(first.buffer);
-  respondInternal(controller, bytesWritten);
-}
-
-function respondWithNewView(controller, view) {
-  const state = controller[kState];
-  const first = state.pendingPullIntos[0];
-  if (state.stream[kState].state === 'closed') {
-    if (view.byteLength !== 0) throw invalidState('View is not zero-length');
-  } else if (view.byteLength === 0) {
-    throw invalidState('View is zero-length');
-  }
-  if (first.byteOffset + first.bytesFilled !== view.byteOffset)
-    throw new ERR_INVALID_ARG_VALUE.RangeError('view', view);
-  if (first.bufferByteLength !== view.buffer.byteLength || first.bytesFilled + view.byteLength > first.byteLength)
-    throw new ERR_INVALID_ARG_VALUE.RangeError('view', view);
-  const length = view.byteLength;
-  first.buffer = transferBuffer(view.buffer);
-  respondInternal(controller, length);
-}
-
-function respondInternal(controller, bytesWritten) {
-  const state = controller[kState];
-  const { stream } = state;
-  const first = state.pendingPullIntos[0];
-  invalidateByobRequest(controller);
-  if (stream[kState].state === 'closed') {
-    if (first.bytesFilled % first.elementSize !== 0) throw invalidState('Partial read');
-    if (first.type === 'none') state.pendingPullIntos.shift();
-    if (isByobReader(stream[kState].reader)) {
-      while (numReadIntoRequests(stream) > 0) commitPullInto(stream, state.pendingPullIntos.shift());
-    }
-  } else {
-    respondInReadableState(controller, bytesWritten, first);
-  }
-  bytePullIfNeeded(controller);
-}
-
-function respondInReadableState(controller, bytesWritten, pullInto) {
-  const state = controller[kState];
-  const { stream } = state;
-  pullInto.bytesFilled += bytesWritten;
-  if (pullInto.type === 'none') {
-    enqueueDetached(controller, pullInto);
-    for (const filled of processPullIntos(controller)) commitPullInto(stream, filled);
-    return;
-  }
-  if (pullInto.bytesFilled < pullInto.minimumFill) return;
-  state.pendingPullIntos.shift();
-  const rest = pullInto.bytesFilled % pullInto.elementSize;
-  if (rest > 0) {
-    const end = pullInto.byteOffset + pullInto.bytesFilled;
-    enqueueBytes(controller, pullInto.buffer.slice(end - rest, end), 0, rest);
-  }
-  pullInto.bytesFilled -= rest;
-  const filled = processPullIntos(controller);
-  commitPullInto(stream, pullInto);
-  for (const other of filled) commitPullInto(stream, other);
+  pullIfNeeded(controller);
 }
 
 module.exports = {
-  ReadableStreamDefaultController, ReadableByteStreamController, ReadableStreamBYOBRequest,
-  isDefaultController, isByteController,
-  setupDefaultController, setupDefaultControllerFromSource, setupByteController, setupByteControllerFromSource,
-  defaultControllerEnqueue, defaultControllerClose, defaultControllerError, canCloseOrEnqueue, hasBackpressure,
-  getDesiredSize, takeQueued, byteControllerPullInto, byteControllerEnqueue, byteControllerClose, byteControllerError,
-  getByobRequest, respond, respondWithNewView,
+  ReadableStreamDefaultController,
+  isDefaultController,
+  setupDefaultController, setupDefaultControllerFromSource,
+  defaultControllerEnqueue, defaultControllerClose, canCloseOrEnqueue, hasBackpressure, takeQueued,
+  // For both, and for the one of bytes:
+  kClear, algorithmsOf, cancelController, clearAlgorithms, controllerError, getDesiredSize, numReadIntoRequests, pullIfNeeded, setup,
 };

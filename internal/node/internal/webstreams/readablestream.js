@@ -1,6 +1,6 @@
 'use strict';
 
-// ReadableStream and its readers (WHATWG Streams, section 4). The controllers are in readablecontrollers.js, pipes in
+// ReadableStream and its readers (WHATWG Streams, section 4). The controllers are in readablecontrollers.js and readablebytes.js, pipes in
 // pipe.js, tee() in tee.js. Functions are named after the standard's abstract operations.
 
 const {
@@ -26,6 +26,8 @@ const isByobReader = (value) => value?.[kState] !== undefined && value[kType] ==
 
 let controllers;
 const lazyControllers = () => (controllers ??= require('internal/webstreams/readablecontrollers'));
+let bytes;
+const lazyBytes = () => (bytes ??= require('internal/webstreams/readablebytes'));
 
 function initStream(stream) {
   stream[kIsClosedPromise] = deferred();
@@ -55,7 +57,7 @@ class ReadableStream {
     const type = source.type;
     if (`${type}` === 'bytes') {
       if (size !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', size);
-      lazyControllers().setupByteControllerFromSource(this, source, extractHighWaterMark(highWaterMark, 0));
+      lazyBytes().setupByteControllerFromSource(this, source, extractHighWaterMark(highWaterMark, 0));
       return;
     }
     if (type !== undefined) throw new ERR_INVALID_ARG_VALUE('source.type', type);
@@ -137,7 +139,7 @@ class ReadableStream {
     return customInspect(depth, options, 'ReadableStream', {
       locked: this.locked,
       state: this[kState].state,
-      supportsBYOB: lazyControllers().isByteController(this[kState].controller),
+      supportsBYOB: lazyBytes().isByteController(this[kState].controller),
     });
   }
 }
@@ -270,7 +272,7 @@ function createReadableStream(start, pull, cancel, highWaterMark = 1, size = () 
 
 function createReadableByteStream(start, pull, cancel) {
   const stream = new ReadableStream(kSkipThrow);
-  lazyControllers().setupByteController(stream, start, pull, cancel, 0, undefined);
+  lazyBytes().setupByteController(stream, start, pull, cancel, 0, undefined);
   return stream;
 }
 
@@ -345,7 +347,7 @@ class ReadableStreamBYOBReader {
 
   constructor(stream) {
     if (!isReadableStream(stream)) throw new ERR_INVALID_ARG_TYPE('stream', 'ReadableStream', stream);
-    if (!lazyControllers().isByteController(stream[kState].controller))
+    if (!lazyBytes().isByteController(stream[kState].controller))
       throw new ERR_INVALID_ARG_VALUE('stream', stream, 'must be a byte stream');
     this[kState] = { stream: undefined, close: undefined, readIntoRequests: new Fifo() };
     setupReader(this, stream);
@@ -463,7 +465,7 @@ function byobReaderRead(reader, view, min, request) {
   const state = stream[kState];
   state.disturbed = true;
   if (state.state === 'errored') request.error(state.storedError);
-  else lazyControllers().byteControllerPullInto(state.controller, view, min, request);
+  else lazyBytes().byteControllerPullInto(state.controller, view, min, request);
 }
 
 // ---- streams (4.9) ----

@@ -8,10 +8,11 @@ const {
   createReadableStream, createReadableByteStream,
   defaultReaderRead, defaultReaderRelease, byobReaderRead, byobReaderRelease, readableStreamCancel,
 } = require('internal/webstreams/readablestream');
+const bytes = require('internal/webstreams/readablebytes');
 const controllers = require('internal/webstreams/readablecontrollers');
 
 exports.tee = function tee(stream) {
-  return controllers.isByteController(stream[kState].controller) ? teeBytes(stream) : teeChunks(stream);
+  return bytes.isByteController(stream[kState].controller) ? teeBytes(stream) : teeChunks(stream);
 };
 
 /** What both kinds share: the source is cancelled when both branches are, with both reasons. */
@@ -73,7 +74,7 @@ function teeChunks(stream) {
     createReadableStream(nop, pull, (reason) => cancel(1, reason)),
   ];
   reader.closed.then(nop, (error) => {
-    for (const branch of branches) controllers.defaultControllerError(branch[kState].controller, error);
+    for (const branch of branches) controllers.controllerError(branch[kState].controller, error);
     if (!canceled[0] || !canceled[1]) promise.resolve();
   });
   return branches;
@@ -89,7 +90,7 @@ function teeBytes(stream) {
     handled(thisReader.closed);
     thisReader.closed.then(nop, (error) => {
       if (thisReader !== reader) return;
-      for (const branch of branches) controllers.byteControllerError(branch[kState].controller, error);
+      for (const branch of branches) controllers.controllerError(branch[kState].controller, error);
       if (!canceled[0] || !canceled[1]) promise.resolve();
     });
   }
@@ -97,15 +98,15 @@ function teeBytes(stream) {
 
   function closeBoth() {
     reading = false;
-    for (const i of [0, 1]) if (!canceled[i]) controllers.byteControllerClose(controllerOf(i));
+    for (const i of [0, 1]) if (!canceled[i]) bytes.byteControllerClose(controllerOf(i));
     for (const i of [0, 1]) {
-      if (controllerOf(i)[kState].pendingPullIntos.length > 0) controllers.respond(controllerOf(i), 0);
+      if (controllerOf(i)[kState].pendingPullIntos.length > 0) bytes.respond(controllerOf(i), 0);
     }
     if (!canceled[0] || !canceled[1]) promise.resolve();
   }
 
   function cloneFailed(error) {
-    for (const i of [0, 1]) controllers.byteControllerError(controllerOf(i), error);
+    for (const i of [0, 1]) controllers.controllerError(controllerOf(i), error);
     promise.resolve(readableStreamCancel(stream, error));
   }
 
@@ -133,8 +134,8 @@ function teeBytes(stream) {
               return cloneFailed(error);
             }
           }
-          if (!canceled[0]) controllers.byteControllerEnqueue(controllerOf(0), chunk);
-          if (!canceled[1]) controllers.byteControllerEnqueue(controllerOf(1), second);
+          if (!canceled[0]) bytes.byteControllerEnqueue(controllerOf(0), chunk);
+          if (!canceled[1]) bytes.byteControllerEnqueue(controllerOf(1), second);
           pullAgain();
         });
       },
@@ -160,22 +161,22 @@ function teeBytes(stream) {
             } catch (error) {
               return cloneFailed(error);
             }
-            if (!canceled[i]) controllers.respondWithNewView(controllerOf(i), chunk);
-            controllers.byteControllerEnqueue(controllerOf(1 - i), clone);
+            if (!canceled[i]) bytes.respondWithNewView(controllerOf(i), chunk);
+            bytes.byteControllerEnqueue(controllerOf(1 - i), clone);
           } else if (!canceled[i]) {
-            controllers.respondWithNewView(controllerOf(i), chunk);
+            bytes.respondWithNewView(controllerOf(i), chunk);
           }
           pullAgain();
         });
       },
       close(chunk) {
         reading = false;
-        if (!canceled[i]) controllers.byteControllerClose(controllerOf(i));
-        if (!canceled[1 - i]) controllers.byteControllerClose(controllerOf(1 - i));
+        if (!canceled[i]) bytes.byteControllerClose(controllerOf(i));
+        if (!canceled[1 - i]) bytes.byteControllerClose(controllerOf(1 - i));
         if (chunk !== undefined) {
-          if (!canceled[i]) controllers.respondWithNewView(controllerOf(i), chunk);
+          if (!canceled[i]) bytes.respondWithNewView(controllerOf(i), chunk);
           if (!canceled[1 - i] && controllerOf(1 - i)[kState].pendingPullIntos.length > 0)
-            controllers.respond(controllerOf(1 - i), 0);
+            bytes.respond(controllerOf(1 - i), 0);
         }
         if (!canceled[0] || !canceled[1]) promise.resolve();
       },
@@ -189,7 +190,7 @@ function teeBytes(stream) {
       return;
     }
     reading = true;
-    const request = controllers.getByobRequest(controllerOf(i));
+    const request = bytes.getByobRequest(controllerOf(i));
     if (request === null) pullWithDefaultReader();
     else pullWithByobReader(request[kState].view, i);
   }

@@ -138,7 +138,7 @@ function clearAlgorithms(controller) {
 }
 
 function transformError(stream, error) {
-  readable.defaultControllerError(readableController(stream), error);
+  readable.controllerError(readableController(stream), error);
   errorWritableAndUnblockWrite(stream, error);
 }
 
@@ -206,11 +206,11 @@ function sinkAbort(stream, reason) {
     result.then(
       () => {
         if (target[kState].state === 'errored') return reject(target[kState].storedError);
-        readable.defaultControllerError(target[kState].controller, reason);
+        readable.controllerError(target[kState].controller, reason);
         resolve();
       },
       (error) => {
-        readable.defaultControllerError(target[kState].controller, error);
+        readable.controllerError(target[kState].controller, error);
         reject(error);
       });
   });
@@ -228,7 +228,7 @@ function sinkClose(stream) {
         resolve();
       },
       (error) => {
-        readable.defaultControllerError(target[kState].controller, error);
+        readable.controllerError(target[kState].controller, error);
         reject(error);
       });
   });

@@ -5,6 +5,7 @@
 const { codes } = require('internal/errors');
 const { ERR_INVALID_ARG_TYPE } = codes;
 const { validateFunction } = require('internal/validators');
+const { activity } = require('internal/channels');
 
 // Channels by name: held weakly, and strongly while they have subscribers or stores.
 const channels = new Map();
@@ -31,6 +32,7 @@ function markActive(channel) {
   Object.setPrototypeOf(channel, ActiveChannel.prototype);
   channel._subscribers = [];
   channel._stores = new Map();
+  activity.count++;
   hold(channel);
 }
 
@@ -39,6 +41,7 @@ function maybeMarkInactive(channel) {
   Object.setPrototypeOf(channel, Channel.prototype);
   channel._subscribers = undefined;
   channel._stores = undefined;
+  activity.count--;
   release(channel);
 }
 

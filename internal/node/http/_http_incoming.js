@@ -342,6 +342,7 @@ module.exports = {
 
   // For those who feed messages.
   kBody,
+  kDumped,
   kConnection,
   kEndBody,
   kHead,

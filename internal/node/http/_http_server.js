@@ -8,9 +8,11 @@ const { codes, ConnResetException, ErrnoException } = require('internal/errors')
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
 const { insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
-const { IncomingMessage, kBody, kConnection, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
+const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
+const { activity, activeChannel } = require('internal/channels');
 const { getOptionValue } = require('internal/options');
+const { promisify } = require('internal/util');
 const { kListening } = require('internal/net/server');
 
 const kHalfOpen = Symbol('kHalfOpen');
@@ -22,6 +24,7 @@ const factUpgrade = 1 << 14;
 const factHost = 1 << 15;
 const factExpect = 1 << 16;
 const factContinue = 1 << 17;
+const factFraming = 1 << 20;
 
 const kConnections = Symbol('http.server.connections');
 const kHandleId = Symbol('kHandleId');
@@ -105,6 +108,7 @@ function Server(options, requestListener) {
   });
   if (requestListener) this.on('request', requestListener);
   this.on('connection', connectionListener);
+  this.on('listening', setupConnectionsTracking);
 
   this[kHalfOpen] = false;
   this.timeout = 0;
@@ -185,14 +189,35 @@ Server.prototype.setTimeout = function setTimeout(msecs, callback) {
   return this;
 };
 
+// Deadlines are kept in Go, where they cost nothing: there is no timer that looks at all connections. What remains of
+// Node's is whether connections are watched.
+class ConnectionsWatch {
+  _destroyed = false;
+  close() { this._destroyed = true; }
+}
+
+/** Begins to watch the connections, anew. */
+function setupConnectionsTracking() {
+  this[kConnections] ??= new Set();
+  const watch = this[kConnectionsCheckingInterval];
+  if (watch instanceof ConnectionsWatch) watch.close();
+  this[kConnectionsCheckingInterval] = new ConnectionsWatch();
+}
+
+function httpServerPreClose(server) {
+  server.closeIdleConnections();
+  const watch = server[kConnectionsCheckingInterval];
+  if (watch instanceof ConnectionsWatch) watch.close();
+}
+
 Server.prototype.close = function close(...args) {
-  this.closeIdleConnections();
+  httpServerPreClose(this);
   net.Server.prototype.close.apply(this, args);
   return this;
 };
 
 Server.prototype[Symbol.asyncDispose] = async function() {
-  await new Promise((resolve, reject) => this.close((err) => (err ? reject(err) : resolve())));
+  await promisify(this.close).call(this);
 };
 
 Server.prototype.closeAllConnections = function closeAllConnections() {
@@ -244,7 +269,8 @@ Server.prototype._makeSocket = function _makeSocket(conn) {
 };
 
 Server.prototype._onConnection = function _onConnection(conn) {
-  if (this.maxConnections > 0 && this._connections >= this.maxConnections) {
+  // eslint-disable-next-line eqeqeq -- null and undefined are no limit
+  if (this.maxConnections != null && this._connections >= this.maxConnections) {
     const socket = conn.socketOf();
     const { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily } = socket;
     this[kConnections].add(conn);
@@ -258,6 +284,7 @@ Server.prototype._onConnection = function _onConnection(conn) {
   if (this.timeout > 0) conn.socketOf().setTimeout(this.timeout);
   // Our own listener does not need the socket.
   if (this.listenerCount('connection') > 1) this.emit('connection', conn.socketOf());
+  if (activity.count !== 0) activeChannel('net.server.socket')?.publish({ socket: conn.socketOf() });
 };
 
 function newRequest(server, conn, url, head, facts) {
@@ -306,8 +333,10 @@ function answer(server, conn, seq, req, facts) {
   res._maxRequestsPerSocket = max;
   res[kUniqueHeaders] = server[kUniqueHeaders];
   res.shouldKeepAlive = (facts & factKeepAlive) !== 0;
+  if (activity.count !== 0) publish('http.server.request.start', server, conn, res);
   startAnswer(res, conn, seq);
   conn.requests++;
+  if (server.optimizeEmptyRequests && (facts & factFraming) === 0) req._dumpAndCloseReadable();
 
   if (max > 0) {
     res.maxRequestsOnConnectionReached = max <= conn.requests;
@@ -320,6 +349,10 @@ function answer(server, conn, seq, req, facts) {
   }
   if ((facts & (factHost | factExpect)) !== factHost && special(server, req, res, facts)) return;
   server.emit('request', req, res);
+}
+
+function publish(name, server, conn, response) {
+  activeChannel(name)?.publish({ request: response.req, response, socket: conn.socketOf(), server });
 }
 
 // Requests without Host, or with an expectation. Returns whether the request was dealt with.
@@ -389,7 +422,10 @@ Server.prototype._onFinish = function _onFinish(conn, res) {
     // Nobody reads the body: it is thrown away where it arrives.
     if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeq]);
     req._dump();
+    if (req[kBody] !== kDumped) conn.unread = req;
   }
+  if (conn.socket !== null && !conn.isStream && (res._last || res.maxRequestsOnConnectionReached)) conn.socket.end();
+  if (activity.count !== 0) publish('http.server.response.finish', this, conn, res);
 };
 
 Server.prototype._onDrain = answerDrained;
@@ -400,10 +436,13 @@ Server.prototype._onDrain = answerDrained;
 Server.prototype._onEOF = function _onEOF(conn) {
   if (conn.socket !== null && !conn.isStream) require('internal/http/server_socket').ended(conn);
   if (this.httpAllowHalfOpen) return;
-  abortIncoming(conn);
+  this._abortRequests(conn);
+  // Who ends his side does not wait for answers, as Node sees it.
+  if (!conn.isStream && conn.finishing === null) conn.closing();
 };
 
-function abortIncoming(conn) {
+/** Destroys the requests that were not answered. */
+Server.prototype._abortRequests = function _abortRequests(conn) {
   const requests = [];
   if (conn.current !== null) requests.push(conn.current.req);
   if (conn.waiting !== null) for (const res of conn.waiting) requests.push(res.req);
@@ -412,7 +451,20 @@ function abortIncoming(conn) {
   for (const req of requests) {
     if (!req.destroyed) req.destroy(new ConnResetException('aborted'));
   }
-}
+};
+
+/** Closes the answers that can not be sent any more. */
+Server.prototype._abortAnswers = function _abortAnswers(conn) {
+  const { callbacks, current, waiting } = conn;
+  conn.callbacks = null;
+  conn.current = null;
+  conn.waiting = null;
+  if (callbacks !== null) {
+    for (const callback of callbacks) process.nextTick(callback, new codes.ERR_STREAM_DESTROYED('write'));
+  }
+  if (current !== null) answerAborted(current);
+  if (waiting !== null) for (const res of waiting) answerAborted(res);
+};
 
 Server.prototype._onClosed = function _onClosed(conn, errno) {
   if (conn.isStream && !conn.gone) {
@@ -423,15 +475,14 @@ Server.prototype._onClosed = function _onClosed(conn, errno) {
   if (errno !== 0 && conn.socket === null && this.listenerCount('clientError') > 0) {
     conn.socketOf(); // its 'error' becomes 'clientError'
   }
-  abortIncoming(conn);
-  const { current, waiting } = conn;
-  conn.current = null;
-  conn.waiting = null;
-  if (current !== null) answerAborted(current);
-  if (waiting !== null) for (const res of waiting) answerAborted(res);
-  if (conn.isStream) return;
-  if (conn.socket !== null) {
+  if (conn.socket !== null && !conn.isStream) {
+    // What it had goes with the socket's 'close'.
     require('internal/http/server_socket').closed(conn, errno);
+    return;
+  }
+  this._abortRequests(conn);
+  this._abortAnswers(conn);
+  if (!conn.isStream) {
   } else {
     this._connections--;
     this._emitCloseIfDrained();
@@ -448,35 +499,31 @@ function badAnswer(status) {
   return badAnswers[status] ?? `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`;
 }
 
-// The application may answer by itself; otherwise the status is sent, if nothing else is on its way.
-function clientError(server, conn, seq, error, status) {
+// The application may answer by itself; otherwise the status is sent, if nothing else is on its way, and the
+// connection ends.
+function clientError(server, conn, error, status) {
   if (server.listenerCount('clientError') > 0) {
     server.emit('clientError', error, conn.socketOf());
     return;
   }
-  const { kAnswerClose, kAnswerEnd } = require('internal/http/connection');
   if (conn.isStream) conn.refused = true;
-  const started = conn.current !== null && conn.current._headerSent;
-  conn.write(seq, kAnswerEnd | kAnswerClose, started ? undefined : badAnswer(status), undefined);
-  if (started && conn.waiting === null) conn.end();
-  // Requests that came before are answered; the one that was being read never will be complete.
-  const { incoming } = conn;
-  conn.incoming = null;
-  if (incoming !== null && !incoming.complete && started) incoming.destroy(new ConnResetException('aborted'));
+  conn.errored = error;
+  conn.preempt(badAnswer(status));
+  conn.closing();
 }
 
-Server.prototype._onParseError = function _onParseError(conn, seq, [code, reason, bytesParsed, status, rawPacket]) {
+Server.prototype._onParseError = function _onParseError(conn, [code, reason, bytesParsed, status, rawPacket]) {
   // What the end of the input cuts short has no reason in its message.
   const error = new Error(code === 'HPE_INVALID_EOF_STATE' ? 'Parse Error' : `Parse Error: ${reason}`);
   error.bytesParsed = bytesParsed;
   error.code = code;
   error.reason = reason;
   error.rawPacket = rawPacket;
-  clientError(this, conn, seq, error, status);
+  clientError(this, conn, error, status);
 };
 
-Server.prototype._onRequestTimeout = function _onRequestTimeout(conn, seq) {
-  clientError(this, conn, seq, new codes.ERR_HTTP_REQUEST_TIMEOUT(), 408);
+Server.prototype._onRequestTimeout = function _onRequestTimeout(conn) {
+  clientError(this, conn, new codes.ERR_HTTP_REQUEST_TIMEOUT(), 408);
 };
 
 module.exports = {
@@ -484,10 +531,10 @@ module.exports = {
   Server,
   ServerResponse,
   _connectionListener: connectionListener,
-  httpServerPreClose(server) { server.closeIdleConnections(); },
+  httpServerPreClose,
   kConnectionsCheckingInterval,
   kIncomingMessage,
   kServerResponse,
-  setupConnectionsTracking() {},
+  setupConnectionsTracking,
   storeHTTPOptions,
 };

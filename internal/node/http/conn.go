@@ -20,10 +20,13 @@ type conn struct {
 	touched   bool
 	upgraded  bool
 	lingering bool
-	stream    bool   // of JavaScript, which sees the peer's end itself
-	over      bool   // JavaScript wants no more requests
-	stalled   bool   // JavaScript waits for evDrain
-	noBody    uint32 // the request that was delivered as complete with its head
+	stream    bool         // of JavaScript, which sees the peer's end itself
+	over      bool         // JavaScript wants no more requests
+	blocked   bool         // tapped, and not read for a while because the machine holds enough
+	eof       bool         // the client has ended its side, and JavaScript was not told yet
+	refused   *http1.Error // what is wrong with what came; all that follows is wrong too
+	stalled   bool         // JavaScript waits for evDrain
+	noBody    uint32       // the request that was delivered as complete with its head
 	errno     unix.Errno
 	packet    []byte // what is being fed, for an error's rawPacket
 	answering *byte  // the record that is being written: it stays where it is until the flush
@@ -76,7 +79,12 @@ func (c *conn) OnData(_ *nodenet.Conn, p []byte) {
 		return
 	}
 	c.packet = p
-	c.m.Feed(c.http.now(), p)
+	if c.refused != nil {
+		c.refused.InputOffset = 0
+		c.tellError(0, c.refused)
+	} else {
+		c.m.Feed(c.http.now(), p)
+	}
 	c.packet = nil
 	c.touch()
 }
@@ -89,9 +97,18 @@ func (c *conn) OnEnd(*nodenet.Conn) {
 	}
 	c.m.FeedEOF(c.http.now())
 	if !c.stream {
-		c.event(evEOF, 0)
+		c.eof = true
+		c.tellEOF()
 	}
 	c.touch()
+}
+
+// tellEOF tells JavaScript that nothing more will come, when it has got what came before.
+func (c *conn) tellEOF() {
+	if c.eof && c.m.Discards() {
+		c.eof = false
+		c.event(evEOF, 0)
+	}
 }
 
 // OnFail implements nodenet.Consumer.
@@ -130,6 +147,26 @@ func (c *conn) Answer(seq uint32, p []byte, flags uint32) {
 	c.touch()
 }
 
+// observe lets JavaScript read the connection's bytes; what it reads it feeds.
+func (c *conn) observe() {
+	if c.upgraded || c.lingering || c.c.Closed() {
+		return
+	}
+	c.c.Tap(true)
+	c.touch()
+}
+
+// preempt ends the connection with p, if no answer has begun, in place of the answers
+// that are still to come.
+func (c *conn) preempt(p []byte) {
+	if c.lingering {
+		return
+	}
+	c.m.Preempt(p)
+	c.refused = nil
+	c.touch()
+}
+
 func (c *conn) decide(upgrade bool) {
 	if !c.m.Paused() || c.m.Reading() == 0 {
 		return
@@ -148,6 +185,7 @@ func (c *conn) takeOver() {
 	c.http.env.Loop.StopDeadline(&c.deadline)
 	c.c.ReadStop()
 	c.c.Consume(nil)
+	c.c.Tap(false)
 	c.upgraded = true
 	c.m.Release()
 }
@@ -176,6 +214,9 @@ func facts(h *http1.Head) int32 {
 	}
 	if h.Major == 2 {
 		f |= factMajor2
+	}
+	if h.Flags&(http1.FlagContentLength|http1.FlagTransferEncoding) != 0 {
+		f |= factFraming
 	}
 	return f
 }
@@ -238,6 +279,12 @@ func (c *conn) OnUpgrade(seq uint32, rest []byte) {
 
 // OnError implements http1.ServerHandler.
 func (c *conn) OnError(seq uint32, err *http1.Error) {
+	refused := *err
+	c.refused = &refused
+	c.tellError(seq, err)
+}
+
+func (c *conn) tellError(seq uint32, err *http1.Error) {
 	off := c.http.env.Queue.Payload(err.Code.String(), err.Reason, err.InputOffset, err.Status, c.packet)
 	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evError, int32(seq), off)
 }
@@ -270,6 +317,7 @@ func (c *conn) settle() {
 	}
 	c.m.SetBacklog(queued)
 	c.m.Settle(c.http.now())
+	c.tellEOF()
 	if c.upgraded {
 		l.StopDeadline(&c.deadline)
 		return
@@ -278,15 +326,31 @@ func (c *conn) settle() {
 		c.end()
 		return
 	}
-	if c.m.WantRead() {
-		c.c.ReadStart()
-	} else {
-		c.c.ReadStop()
-	}
+	c.adjustReading()
 	if _, at := c.m.Deadline(c.http.now()); at != 0 {
 		l.SetDeadline(&c.deadline, at/1e6)
 	} else {
 		l.StopDeadline(&c.deadline)
+	}
+}
+
+// adjustReading reads on, or not, as the machine wants. Where JavaScript reads it is
+// JavaScript's decision, unless the machine has more than it can use.
+func (c *conn) adjustReading() {
+	want := c.m.WantRead()
+	switch {
+	case !c.c.Tapped():
+		if want {
+			c.c.ReadStart()
+		} else {
+			c.c.ReadStop()
+		}
+	case want && c.blocked:
+		c.blocked = false
+		c.c.ReadStart()
+	case !want && c.c.Reading():
+		c.blocked = true
+		c.c.ReadStop()
 	}
 }
 
@@ -305,6 +369,7 @@ func (c *conn) end() {
 		return
 	}
 	c.lingering = true
+	c.c.Tap(false)
 	c.c.ReadStart()
 	l.SetDeadline(&c.deadline, l.Now()+lingerTime)
 }

@@ -40,6 +40,7 @@ const (
 	factContinue   = 1 << 17
 	factClose      = 1 << 18 // Connection: close was sent
 	factMajor2     = 1 << 19
+	factFraming    = 1 << 20 // Content-Length or Transfer-Encoding was sent
 )
 
 // HTTP is the http module of one environment.
@@ -173,6 +174,10 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		}),
 		// end(conn): no more answers: the connection closes after what was written.
 		"end": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.over = true; conn.touch() }),
+		// observe(conn): JavaScript reads the bytes, and feeds them.
+		"observe": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.observe() }),
+		// preempt(conn, text): the connection ends with that text, or with what was sent already.
+		"preempt": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.preempt(c.Bytes(1)) }),
 		// takeOver(conn): from now on the bytes are JavaScript's.
 		"takeOver": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
 		// methods() is the name of every method by its number, httpMethods() what http.METHODS is.

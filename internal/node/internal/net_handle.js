@@ -45,6 +45,7 @@ class StreamHandle {
     this.closing = false;
     // Somebody else in the native half has the bytes, and decides what keeps the loop alive.
     this.shared = false;
+    this.lender = null; // who has them; closing() is called when the handle is about to close
     this.wantRef = true;
     this.refed = true;
     this.onwrote = null;
@@ -205,6 +206,7 @@ class StreamHandle {
   end(done, how) {
     if (this.closing) return;
     this.closing = true;
+    this.lender?.closing();
     this.onclose = done;
     if (this.id === 0) {
       setImmediate(closed, this);

@@ -44,6 +44,8 @@ type Conn struct {
 	shutting, shut             bool
 	socket                     bool           // getsockopt and shutdown work
 	sink                       func(p []byte) // instead of a descriptor
+	tellShutdown               bool           // JavaScript shut it, though there is a consumer
+	tapped                     bool           // JavaScript reads, though there is a consumer
 	dirty                      bool
 
 	out          []byte // bytes that were written but not yet taken by the kernel
@@ -82,6 +84,16 @@ func (c *Conn) Consume(consumer Consumer) {
 
 // Consumer is who takes the bytes in Go; nil when JavaScript does.
 func (c *Conn) Consumer() Consumer { return c.consumer }
+
+// Tap gives what is read to JavaScript, although there is a consumer: it gets
+// everything else.
+func (c *Conn) Tap(on bool) { c.tapped = on }
+
+// Tapped reports whether JavaScript gets what is read in place of the consumer.
+func (c *Conn) Tapped() bool { return c.tapped }
+
+// Reading reports whether bytes may come in.
+func (c *Conn) Reading() bool { return c.reading }
 
 // Ended reports whether the peer has ended its side.
 func (c *Conn) Ended() bool { return c.ended }
@@ -190,7 +202,7 @@ func (c *Conn) read() {
 	if n == 0 {
 		c.ended = true
 		c.update()
-		if c.consumer != nil {
+		if c.consumer != nil && !c.tapped {
 			c.consumer.OnEnd(c)
 		} else {
 			c.net.event(c.id, evEnd, 0, 0)
@@ -199,7 +211,7 @@ func (c *Conn) read() {
 	}
 	p := c.net.buf[:n]
 	c.bytesRead += int64(n)
-	if c.consumer != nil {
+	if c.consumer != nil && !c.tapped {
 		c.consumer.OnData(c, p)
 		return
 	}
@@ -358,6 +370,20 @@ func (c *Conn) Shutdown() {
 	}
 }
 
+// ShutdownTelling is Shutdown on behalf of JavaScript: an event tells when it is done.
+func (c *Conn) ShutdownTelling() {
+	if c.consumer == nil {
+		c.Shutdown()
+		return
+	}
+	if c.shut {
+		c.net.event(c.id, evShutdown, 0, 0)
+		return
+	}
+	c.tellShutdown = true
+	c.Shutdown()
+}
+
 func (c *Conn) finishShutdown() {
 	if c.shut {
 		return
@@ -369,7 +395,7 @@ func (c *Conn) finishShutdown() {
 			status = -int32(node.Errno(err))
 		}
 	}
-	if c.consumer == nil {
+	if c.consumer == nil || c.tellShutdown {
 		c.net.event(c.id, evShutdown, status, 0)
 	}
 }

@@ -225,7 +225,7 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 
 		"readStart":    onConn(func(c *v8.Call, conn *Conn) { conn.ReadStart() }),
 		"readStop":     onConn(func(c *v8.Call, conn *Conn) { conn.ReadStop() }),
-		"shutdown":     onConn(func(c *v8.Call, conn *Conn) { conn.Shutdown() }),
+		"shutdown":     onConn(func(c *v8.Call, conn *Conn) { conn.ShutdownTelling() }),
 		"close":        onConn(func(c *v8.Call, conn *Conn) { conn.Close() }),
 		"reset":        onConn(func(c *v8.Call, conn *Conn) { conn.Reset() }),
 		"setRef":       onConn(func(c *v8.Call, conn *Conn) { conn.SetRef(c.Bool(1)) }),

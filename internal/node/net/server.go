@@ -17,6 +17,7 @@ type Server struct {
 	closed bool
 	refed  bool
 	paused bool
+	recent int64 // when the last connection came
 
 	// Accepted, when set, gets each new connection instead of JavaScript.
 	Accepted func(c *Conn)
@@ -25,6 +26,9 @@ type Server struct {
 // acceptBatch bounds how many connections one turn takes: those that are there
 // already must not wait for ever behind new ones.
 const acceptBatch = 64
+
+// burstTime is how long, in milliseconds, after a connection others are expected.
+const burstTime = 1
 
 // ID is the listener's handle.
 func (s *Server) ID() uint32 { return s.id }
@@ -118,21 +122,29 @@ func (n *Net) listen(fd, backlog int, path string) (*Server, error) {
 	return s, nil
 }
 
-// Ready implements loop.Handler: it accepts.
+// Ready implements loop.Handler: it accepts. A connection that comes alone costs one
+// call: whether there are more is asked only when the last one came a moment ago,
+// since readiness will be reported again.
 func (s *Server) Ready(loop.Events) {
-	for range acceptBatch {
+	batch := 1
+	now := s.net.env.Loop.Now()
+	if now-s.recent <= burstTime {
+		batch = acceptBatch
+	}
+	s.recent = now
+	for range batch {
 		if s.closed || s.paused {
 			return
 		}
-		fd, _, err := unix.Accept4(s.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
-		switch err {
-		case nil:
+		fd, errno := accept(s.fd)
+		switch errno {
+		case 0:
 		case unix.EAGAIN:
 			return
 		case unix.EINTR, unix.ECONNABORTED:
 			continue
 		default:
-			s.net.event(s.id, evAcceptError, -int32(node.Errno(err)), 0)
+			s.net.event(s.id, evAcceptError, -int32(errno), 0)
 			return
 		}
 		c := s.net.adopt(fd, true)
@@ -145,6 +157,12 @@ func (s *Server) Ready(loop.Events) {
 			s.net.event(s.id, evAccepted, int32(c.id), 0)
 		}
 	}
+}
+
+// accept does not ask for the peer's address, which few want to know.
+func accept(fd int) (int, unix.Errno) {
+	n, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), 0, 0, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+	return int(n), errno
 }
 
 // Pause stops or resumes accepting.

@@ -35,11 +35,15 @@ class Connection {
     this.current = null; // the response whose turn it is
     this.waiting = null; // the responses behind it, an array
     this.requests = 0;
+    this.unread = null; // an answered request that has not come to its end
     this.isStream = false; // see stream_connection
     this.paused = false; // body events are held back
+    this.observed = false; // the socket reads, see server_socket
+    this.redirected = false; // answers are written by the socket
     this.upgrade = null; // the request that is leaving HTTP
     this.closed = false;
-    this.errored = null;
+    this.over = false; // nothing more can be sent
+    this.errored = null; // the error with which the socket will close
     // Output that the kernel has not taken.
     this.stalled = false;
     this.pending = 0; // bytes written since the mark
@@ -58,6 +62,7 @@ class Connection {
     if (this.paused) {
       this.paused = false;
       binding.resume(this.id);
+      if (this.socket !== null && !this.isStream) this.socket.resume();
     }
   }
 
@@ -65,6 +70,7 @@ class Connection {
     if (!this.paused && !this.closed) {
       this.paused = true;
       binding.pause(this.id);
+      if (this.socket !== null && !this.isStream) this.socket.pause();
     }
   }
 
@@ -97,9 +103,28 @@ class Connection {
     return (queuedBytes(this.id) ?? 0);
   }
 
+  /** Bytes that were written and not handed to the kernel, or that it has not taken. */
+  unsent() {
+    if (this.stalled) return this.queued();
+    return this.mark === flushes[0] ? this.pending : 0;
+  }
+
   /** Closes the connection at once; what was not sent is lost. */
   destroy() {
-    if (!this.closed) closeConnection(this.id);
+    if (this.closed) return;
+    this.closing();
+    closeConnection(this.id);
+  }
+
+  /** Nothing more will be sent, and no answer finished. */
+  closing() {
+    this.over = true;
+    this.stalled = true;
+  }
+
+  /** Ends the connection with a text, unless an answer has begun; those that wait are dropped. */
+  preempt(text) {
+    if (!this.closed) binding.preempt(this.id, text);
   }
 
   /** Closes the connection after what was written. */
@@ -158,7 +183,7 @@ require.onEvent('http', function onHttpEvent(i, heads) {
       server._onUpgrade(connection, takeBytes(events[i + 3], events[i + 4]));
       break;
     case kError:
-      server._onParseError(connection, events[i + 2], takeValue(events[i + 3]));
+      server._onParseError(connection, takeValue(events[i + 3]));
       break;
     case kEOF:
       server._onEOF(connection);
@@ -166,15 +191,17 @@ require.onEvent('http', function onHttpEvent(i, heads) {
     case kClosed:
       connections[id & slotMask] = null;
       connection.closed = true;
+      connection.closing();
       server._onClosed(connection, events[i + 2]);
       break;
     case kDrain:
+      if (connection.over) break;
       connection.stalled = false;
       connection.pending = 0;
       server._onDrain(connection);
       break;
     case kTimeout:
-      server._onRequestTimeout(connection, events[i + 2]);
+      server._onRequestTimeout(connection);
       break;
     case kStalled:
       connection.stalled = true;

@@ -12,6 +12,7 @@ const { validateObject, validateLinkHeaderValue, validateFunction } = require('i
 const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
 const { kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
+const { activity, activeChannel } = require('internal/channels');
 const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
 
 const STATUS_CODES = statusTexts;
@@ -47,6 +48,7 @@ function ServerResponse(req, options) {
     const { method, url, headers } = req;
     startPerf(this, kPerf, { type: 'http', name: 'HttpRequest', detail: { req: { method, url, headers } } });
   }
+  if (activity.count !== 0) activeChannel('http.server.response.created')?.publish({ request: req, response: this });
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ServerResponse, OutgoingMessage);
@@ -228,13 +230,25 @@ ServerResponse.prototype._writeRaw = function _writeRaw(data, encoding, callback
 
 ServerResponse.prototype[kSendBody] = function(chunk, encoding, callback, length) {
   if (this[kConn] === null || (this.chunkedEncoding && this[kCorked] > 0 && this._headerSent)) {
-    return OutgoingMessage.prototype[kSendBody].call(this, chunk, encoding, callback, length);
+    return sendByOutgoing(this, chunk, encoding, callback, length);
   }
   bodyFlags = this.chunkedEncoding ? kChunked : 0;
   const body = takeBody(chunk, encoding);
   const head = takeHead(this, chunk, encoding);
   return send(this, bodyFlags, head, body, callback);
 };
+
+// Whoever looks at the writes of a socket sees a chunk in the pieces in which Node writes it.
+function sendByOutgoing(res, chunk, encoding, callback, length) {
+  if (res[kConn] !== null || !res.chunkedEncoding || chunk.length === 0 || (res[kCorked] > 0 && res._headerSent)) {
+    return OutgoingMessage.prototype[kSendBody].call(res, chunk, encoding, callback, length);
+  }
+  length ??= typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
+  res._send(length.toString(16), 'latin1', null);
+  res._send('\r\n', 'latin1', null);
+  res._send(chunk, encoding, null, length);
+  return res._send('\r\n', 'latin1', callback);
+}
 
 ServerResponse.prototype[kSendEnd] = function(callback, hadChunk) {
   if (this[kConn] === null) return OutgoingMessage.prototype[kSendEnd].call(this, callback, hadChunk);
@@ -309,8 +323,23 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
 function startAnswer(res, conn, seq) {
   res[kConn] = conn;
   res[kSeq] = seq;
-  if (conn.current === null) conn.current = res;
-  else (conn.waiting ??= []).push(res);
+  if (conn.current !== null) {
+    (conn.waiting ??= []).push(res);
+    return;
+  }
+  conn.current = res;
+  if (conn.redirected) redirect(res, conn);
+}
+
+/** From now on the answer is written by the connection's socket; Go is told when it is over. */
+function redirect(res, conn) {
+  res[kConn] = null;
+  outgoingSocket.set.call(res, conn.socket);
+  OutgoingMessage.prototype.prependListener.call(res, 'finish', () => {
+    conn.write(res[kSeq], res._last ? kAnswerEnd | kAnswerClose : kAnswerEnd, undefined, undefined);
+    res[kSocket] = null;
+    release(conn, res);
+  });
 }
 
 function finishSoon(conn, res, pending) {
@@ -322,12 +351,17 @@ function finishSoon(conn, res, pending) {
 function finish(conn, res) {
   if (res._closed || res[kConn] === null) return; // the connection was lost in between
   res[kConn] = null;
+  release(conn, res);
+  onFinish(res);
+}
+
+// The answer leaves its connection, and the next one has it.
+function release(conn, res) {
   conn.server._onFinish(conn, res);
   process.nextTick(destroyedNT, res);
   const { waiting } = conn;
   conn.current = null;
   if (waiting !== null && waiting.length > 0) process.nextTick(nextAnswer, conn);
-  onFinish(res);
 }
 
 function destroyedNT(res) {
@@ -344,8 +378,12 @@ function nextAnswer(conn) {
   const callbacks = res[kQueuedCallbacks];
   res[kQueuedCallbacks] = null;
   if (callbacks !== null) for (const callback of callbacks) callback();
-  if (res.finished) finishSoon(conn, res, flushSize);
-  else drainNT(res);
+  if (res.finished) {
+    finishSoon(conn, res, flushSize);
+  } else {
+    drainNT(res);
+    if (conn.redirected && conn.current === res) redirect(res, conn);
+  }
 }
 
 /** The kernel has taken everything. */
@@ -438,7 +476,7 @@ Object.defineProperty(ServerResponse.prototype, 'writableLength', {
     const conn = this[kConn];
     if (conn === null) return outgoingLength.get.call(this);
     if (conn.current !== this) return this.outputSize + this[kChunkedLength];
-    return this[kChunkedLength] + conn.queued();
+    return this[kChunkedLength] + conn.unsent();
   },
   set: undefined,
   enumerable: false,
@@ -453,4 +491,4 @@ ServerResponse.prototype.setTimeout = function setTimeout(msecs, callback) {
   return this;
 };
 
-module.exports = { STATUS_CODES, ServerResponse, answerAborted, answerDrained, kConn, kSeq, startAnswer, ConnResetException };
+module.exports = { STATUS_CODES, ServerResponse, answerAborted, answerDrained, kConn, kSeq, redirect, startAnswer, ConnResetException };

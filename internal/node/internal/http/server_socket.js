@@ -1,17 +1,23 @@
 'use strict';
-// The net.Socket of a server connection, for those who ask for it. Go keeps the bytes: the socket sees them only when
-// the connection leaves HTTP.
+// The net.Socket of a server connection, for those who ask for it. Go keeps the bytes: the socket sees them when the
+// connection leaves HTTP, or when somebody listens for its data. Then it reads, and what it has read is fed to HTTP.
 
 const { Socket } = require('net');
 const { adopt, closedElsewhere, forget, kOnEnd } = require('internal/net_handle');
-const { ErrnoException } = require('internal/errors');
+const { ErrnoException, codes } = require('internal/errors');
 const { release } = require('internal/http/connection');
+const { ParserView } = require('internal/http/parser_view');
+const binding = internalBinding('http');
 
 const kUpdate = Symbol.for('sluice.updateTimer');
 
+const { addListener, prependListener } = Socket.prototype;
+
 function makeSocket(server, conn) {
+  const handle = adopt(conn.id);
+  handle.lender = conn;
   const socket = new Socket({
-    handle: adopt(conn.id),
+    handle,
     allowHalfOpen: true,
     manualStart: true,
     readable: true,
@@ -19,10 +25,11 @@ function makeSocket(server, conn) {
     readableHighWaterMark: server.highWaterMark,
     writableHighWaterMark: server.highWaterMark,
   });
+  handle.reading = true;
   socket.server = server;
   socket._server = server;
   socket._httpConnection = conn;
-  socket.parser = new ParserView(conn);
+  socket.parser = new ParserView(conn, onParserTimeout);
   Object.defineProperty(socket, '_httpMessage', {
     __proto__: null,
     get() { return conn.current; },
@@ -30,18 +37,83 @@ function makeSocket(server, conn) {
     enumerable: true,
     configurable: true,
   });
+  Object.defineProperty(socket, 'write', {
+    __proto__: null,
+    get() { return Socket.prototype.write; },
+    set: replaceWrite,
+    enumerable: false,
+    configurable: true,
+  });
   socket[kUpdate] = socket._unrefTimer;
-  socket.on('timeout', onTimeout);
-  socket.on('error', onError);
+  for (const name of Object.keys(listeners)) addListener.call(socket, name, listeners[name]);
+  addListener.call(socket, 'close', onResponseClose);
+  socket.setEncoding = setEncoding;
+  socket.on = onWithData;
+  socket.addListener = onWithData;
+  socket.prependListener = prependWithData;
+  if (conn.paused) socket.pause();
   return socket;
 }
 
-// What applications look at of socket.parser.
-class ParserView {
-  #conn;
-  constructor(conn) { this.#conn = conn; }
-  get incoming() { return this.#conn.incoming; }
-  get socket() { return this.#conn.socket; }
+// HTTP decodes by itself.
+function setEncoding() {
+  throw new codes.ERR_HTTP_SOCKET_ENCODING();
+}
+
+// --- Observers: from now on the bytes come through the socket ---
+
+function observe(socket) {
+  const conn = socket._httpConnection;
+  const handle = socket._handle;
+  if (conn.observed || conn.closed || !handle?.shared) return;
+  conn.observed = true;
+  handle.shared = false;
+  binding.observe(conn.id);
+  if (socket.isPaused()) handle.readStop();
+}
+
+function onWithData(name, listener) {
+  if (name === 'data' || name === 'readable') observe(this);
+  return addListener.call(this, name, listener);
+}
+
+function prependWithData(name, listener) {
+  if (name === 'data' || name === 'readable') observe(this);
+  return prependListener.call(this, name, listener);
+}
+
+/** Somebody has his own idea of how to write: the answers go through the socket, as it is now. */
+function replaceWrite(write) {
+  Object.defineProperty(this, 'write', { __proto__: null, value: write, writable: true, enumerable: true, configurable: true });
+  const conn = this._httpConnection;
+  if (conn === null || conn.redirected) return;
+  conn.redirected = true;
+  if (conn.current !== null) require('internal/http/server_response').redirect(conn.current, conn);
+}
+
+// --- What happens to the socket. The listeners are there for everybody to see, as in Node. ---
+
+function noop() {}
+
+function feed(chunk) {
+  binding.feed(this._httpConnection.id, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk);
+}
+
+function onEnd() {
+  const conn = this._httpConnection;
+  if (conn.observed) binding.feedEnd(conn.id);
+}
+
+function onPause() {
+  const conn = this._httpConnection;
+  conn.pause();
+  if (conn.observed && this._handle?.reading) this._handle.readStop();
+}
+
+function onResume() {
+  const conn = this._httpConnection;
+  conn.readStart();
+  if (conn.observed && this._handle && !this._handle.reading) this._handle.readStart();
 }
 
 function onTimeout() {
@@ -52,18 +124,49 @@ function onTimeout() {
   if (!request && !response && !server) this.destroy();
 }
 
-function noop() {}
-
 function onError(error) {
   // The application may listen for itself, or destroy the socket again.
   this.removeListener('error', onError);
-  if (this.listenerCount('error', noop) === 0) this.on('error', noop);
+  if (this.listenerCount('error', noop) === 0) addListener.call(this, 'error', noop);
   if (!this.server.emit('clientError', error, this)) this.destroy(error);
 }
 
+// Both may be called by those who call all listeners of a socket with something else as `this`.
+
+function onClose() {
+  const conn = this?._httpConnection;
+  if (!conn) return;
+  this.parser?.free();
+  this.parser = null;
+  this.server._abortRequests(conn);
+}
+
+function onResponseClose() {
+  const conn = this?._httpConnection;
+  if (conn) this.server._abortAnswers(conn);
+}
+
+const listeners = {
+  timeout: onTimeout,
+  error: onError,
+  close: onClose,
+  data: feed,
+  end: onEnd,
+  resume: onResume,
+  pause: onPause,
+};
+
+function onParserTimeout(socket) {
+  const conn = socket?._httpConnection;
+  if (conn) socket.server._onRequestTimeout(conn);
+}
+
+// --- What the connection tells ---
+
 /** The client has ended its side. */
 function ended(conn) {
-  if (!conn.socket.destroyed) conn.socket[kOnEnd]();
+  const { socket } = conn;
+  if (!conn.observed && !socket.destroyed) socket[kOnEnd]();
 }
 
 /** The connection is closed. */
@@ -73,7 +176,7 @@ function closed(conn, errno) {
     closedElsewhere(conn.id); // it waits for this
   } else {
     forget(conn.id);
-    socket.destroy(errno === 0 ? undefined : new ErrnoException(-errno, 'read'));
+    socket.destroy(conn.errored ?? (errno === 0 ? undefined : new ErrnoException(-errno, 'read')));
   }
 }
 
@@ -82,12 +185,22 @@ function takeOver(conn) {
   const { socket } = conn;
   release(conn);
   conn.takeOver();
-  socket._handle?.takeOver();
-  socket._handle?.readStart();
-  socket.removeListener('timeout', onTimeout);
-  socket.removeListener('error', onError);
+  for (const name of Object.keys(listeners)) socket.removeListener(name, listeners[name]);
+  socket.removeListener('close', onResponseClose);
+  for (const name of ['setEncoding', 'on', 'addListener', 'prependListener']) delete socket[name];
+  if (!conn.redirected) delete socket.write;
+  socket._httpConnection = null;
+  socket.parser?.free();
   socket.parser = null;
   Object.defineProperty(socket, '_httpMessage', { __proto__: null, value: null, writable: true, enumerable: true, configurable: true });
+  const handle = socket._handle;
+  if (handle) {
+    handle.lender = null;
+    handle.reading = false;
+    handle.takeOver();
+    handle.readStart();
+  }
+  socket.readableFlowing = null;
 }
 
 module.exports = { closed, ended, makeSocket, takeOver };

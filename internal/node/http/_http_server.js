@@ -6,7 +6,8 @@ const net = require('net');
 const EE = require('events');
 const { codes, ConnResetException, ErrnoException } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
-const { insecureFlags, methods, serve, setTimeouts } = require('internal/http/connection');
+const asyncContext = require('internal/async_context');
+const { insecureFlags, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
 const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
@@ -116,6 +117,7 @@ function Server(options, requestListener) {
   this.maxRequestsPerSocket = 0;
   this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
   this[kHandleId] = 0;
+  this[kFrame] = undefined;
   this[kConnections] = new Set();
   this._httpHighWaterMark = options.highWaterMark ?? require('internal/streams/state').getDefaultHighWaterMark();
   this[kResponseOptions] = {
@@ -168,6 +170,7 @@ function nativeTimeouts(server) {
 /** Called by net when the listener is there, before it accepts: its connections are ours. */
 Server.prototype[kListening] = function(handle) {
   this[kHandleId] = handle.id;
+  this[kFrame] = asyncContext.current();
   serve(handle.id, this, nativeOptions(this));
 };
 
@@ -483,7 +486,6 @@ Server.prototype._onClosed = function _onClosed(conn, errno) {
   this._abortRequests(conn);
   this._abortAnswers(conn);
   if (!conn.isStream) {
-  } else {
     this._connections--;
     this._emitCloseIfDrained();
   }

@@ -5,7 +5,7 @@ const { validateInteger } = require('internal/validators');
 const { httpMethods } = require('internal/http/connection');
 const { IncomingMessage } = require('_http_incoming');
 const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('_http_outgoing');
-const { STATUS_CODES, Server, ServerResponse } = require('_http_server');
+const { STATUS_CODES, Server, ServerResponse, _connectionListener } = require('_http_server');
 const { getOptionValue } = require('internal/options');
 
 function createServer(options, requestListener) {
@@ -23,38 +23,49 @@ function get(url, options, callback) {
   return req;
 }
 
+function setMaxIdleHTTPParsers(max) {
+  validateInteger(max, 'max', 1);
+  require('_http_common').parsers.max = max;
+}
+
+function setGlobalProxyFromEnv(proxyEnv = process.env) {
+  return require('internal/http/proxy').setGlobalProxyFromEnv(proxyEnv);
+}
+
 module.exports = {
+  _connectionListener,
   METHODS: httpMethods,
   STATUS_CODES,
+  Agent: undefined,
+  ClientRequest: undefined,
   IncomingMessage,
   OutgoingMessage,
   Server,
   ServerResponse,
-  _connectionListener: require('_http_server')._connectionListener,
   createServer,
+  validateHeaderName,
+  validateHeaderValue,
   get,
   request,
-  validateHeaderName,
-  validateHeaderValue: (name, value) => validateHeaderValue(name, value),
-  setMaxIdleHTTPParsers(max) {
-    validateInteger(max, 'max', 1);
-    require('_http_common').parsers.max = max;
-  },
+  setMaxIdleHTTPParsers,
+  setGlobalProxyFromEnv,
 };
 
+// Made on first use; until then it looks like the value.
 function lazy(name, load) {
+  const define = (value) => {
+    Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  };
   Object.defineProperty(module.exports, name, {
     __proto__: null,
     configurable: true,
     enumerable: true,
     get() {
       const value = load();
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+      define(value);
       return value;
     },
-    set(value) {
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
-    },
+    set: define,
   });
 }
 lazy('Agent', () => require('_http_agent').Agent);
@@ -75,3 +86,13 @@ Object.defineProperty(module.exports, 'globalAgent', {
   get() { return require('_http_agent').globalAgent; },
   set(value) { require('_http_agent').globalAgent = value; },
 });
+
+// The classes that the global object has too.
+for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent']) {
+  Object.defineProperty(module.exports, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() { return globalThis[name]; },
+  });
+}

@@ -1,4 +1,10 @@
 'use strict';
-// fetch and its classes, from the package undici, which is where Node has them from.
+// fetch, WebSocket, EventSource and their classes, from the package undici, which is where Node has them from.
 
-module.exports = require('undici');
+const undici = require('undici');
+
+// There is one global MessageEvent: what a WebSocket or an EventSource dispatches is one of it too.
+const { MessageEvent } = require('internal/message_channel');
+Object.setPrototypeOf(undici.MessageEvent.prototype, MessageEvent.prototype);
+
+module.exports = undici;

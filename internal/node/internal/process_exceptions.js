@@ -9,7 +9,21 @@ const kExceptionInFatalExceptionHandler = 7;
 // Set by process.setUncaughtExceptionCaptureCallback.
 let captureCallback = null;
 
+// Of the module domain: (error) => whether it was dealt with.
+let domainHook = null;
+let domainStack = ''; // where that module was loaded
+
+function setDomainHook(hook, stack) {
+  domainHook = hook;
+  domainStack = stack;
+}
+
 function setUncaughtExceptionCaptureCallback(fn) {
+  if (domainHook !== null) {
+    const error = new (require('internal/errors').codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE)();
+    error.stack += `\n${'-'.repeat(40)}\n${domainStack}`;
+    throw error;
+  }
   if (fn === null) {
     captureCallback = null;
     return;
@@ -35,6 +49,8 @@ function onGlobalUncaughtException(error, fromPromise) {
   process.emit('uncaughtExceptionMonitor', error, type);
   if (captureCallback !== null) {
     captureCallback(error);
+  } else if (domainHook !== null && domainHook(error)) {
+    // a domain has it
   } else if (!process.emit('uncaughtException', error, type)) {
     try {
       if (!process._exiting) {
@@ -227,5 +243,6 @@ module.exports = {
   onExceptionInLoop,
   onUncaughtException,
   printFatal,
+  setDomainHook,
   setUncaughtExceptionCaptureCallback,
 };

@@ -73,7 +73,12 @@ lazy('internal/message_channel', ['BroadcastChannel', 'MessageChannel', 'Message
 expose('fetch', function fetch(input, init = undefined) {
   return require('internal/fetch').fetch(input, init);
 });
-lazy('internal/fetch', ['CloseEvent', 'EventSource', 'FormData', 'Request', 'Response', 'WebSocket']);
+lazy('internal/fetch', ['CloseEvent', 'FormData', 'Request', 'Response']);
+{
+  const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--experimental-websocket')) lazy('internal/fetch', ['WebSocket']);
+  if (getOptionValue('--experimental-eventsource')) lazy('internal/fetch', ['EventSource']);
+}
 // undici asks for this one while it loads. A property that V8 makes lazily must not be asked for while it is made.
 Object.defineProperty(g, 'Headers', {
   __proto__: null,

@@ -5,6 +5,7 @@
 
 const { events, flushes, takeBytes, takeValue, write } = internalBinding('turn');
 const binding = internalBinding('http');
+const asyncContext = require('internal/async_context');
 const { close: closeConnection, queued: queuedBytes } = internalBinding('net');
 
 // What an event tells; the numbers are those of http/http.go.
@@ -25,6 +26,9 @@ const kOutput = 12;
 const kAnswerEnd = 1;
 const kAnswerClose = 2;
 const kAnswerInfo = 4;
+
+// A server's async context frame: that in which it began to listen.
+const kFrame = Symbol('kFrame');
 
 class Connection {
   constructor(id, server) {
@@ -159,6 +163,7 @@ require.onEvent('http', function onHttpEvent(i, heads) {
       closeConnection(id);
       return;
     }
+    if (server[kFrame] !== undefined) asyncContext.set(server[kFrame]);
     const connection = connections[id & slotMask] = new Connection(id, server);
     server._onConnection(connection);
     return;
@@ -166,6 +171,7 @@ require.onEvent('http', function onHttpEvent(i, heads) {
   const connection = find(id);
   if (connection === undefined) return;
   const { server } = connection;
+  if (server[kFrame] !== undefined) asyncContext.set(server[kFrame]);
   switch (what) {
     case kRequest: {
       const begin = events[i + 3];
@@ -241,6 +247,7 @@ module.exports = {
   kAnswerClose,
   kAnswerEnd,
   kAnswerInfo,
+  kFrame,
   methods: binding.methods(),
   httpMethods: binding.httpMethods(),
   statusTexts: binding.statusTexts(),

@@ -156,7 +156,7 @@ function send(res, flags, head, body, callback) {
   const pending = conn.write(res[kSeq], flags, head, body);
   if (conn.current !== res) {
     // Go keeps it until it is this answer's turn.
-    res.outputSize += pending >= before ? pending - before : pending;
+    res.outputSize += written(before, pending);
     if (callback) (res[kQueuedCallbacks] ??= []).push(callback);
     return res.outputSize < res[kHighWaterMark];
   }
@@ -175,6 +175,11 @@ function send(res, flags, head, body, callback) {
     (conn.callbacks ??= []).push(callback);
   }
   return false;
+}
+
+// How many bytes a write has added to those that wait, which may begin anew with it.
+function written(before, pending) {
+  return pending >= before ? pending - before : pending;
 }
 
 function drainNT(res) {
@@ -267,6 +272,7 @@ function sendEnd(res, chunk, encoding) {
   const head = takeHead(res, chunk, encoding);
   let flags = bodyFlags | kAnswerEnd;
   if (res._last || res.maxRequestsOnConnectionReached) flags |= kAnswerClose;
+  const before = conn.pending;
   let pending;
   if (!res.chunkedEncoding || !res._hasBody) {
     pending = conn.write(res[kSeq], flags, head, body);
@@ -279,6 +285,7 @@ function sendEnd(res, chunk, encoding) {
   res.finished = true;
   res._finish();
   if (conn.current === res) finishSoon(conn, res, pending);
+  else res.outputSize += written(before, pending);
 }
 
 ServerResponse.prototype.end = function end(chunk, encoding, callback) {

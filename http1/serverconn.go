@@ -61,6 +61,10 @@ type ServerConfig struct {
 	// MaxPipelined bounds the requests that are read ahead without their
 	// answers being complete. Default 128.
 	MaxPipelined int
+	// MaxRequests makes the answer to that request the last, and leaves what
+	// comes behind it unread. 0 is no bound. (Node's maxRequestsPerSocket also
+	// answers what comes behind, with 503: that is for the layer above.)
+	MaxRequests int
 	// MaxDump bounds the bytes of an unread body that Dump throws away to
 	// save the connection. Default 8 MiB, negative for no bound.
 	MaxDump int64
@@ -248,7 +252,7 @@ func (c *ServerConn) request() {
 	seq := c.push()
 	c.cur = seq
 	c.idle = false
-	if !h.Has(FlagKeepAlive) || seq >= maxSeq {
+	if !h.Has(FlagKeepAlive) || seq >= c.maxRequests() {
 		c.endAfter(seq)
 	}
 	d := c.h.OnRequest(seq, h)
@@ -258,6 +262,14 @@ func (c *ServerConn) request() {
 	if !c.over {
 		c.parser.Decide(d)
 	}
+}
+
+// maxRequests returns the number of the last request that is read.
+func (c *ServerConn) maxRequests() uint32 {
+	if n := c.cfg.MaxRequests; n > 0 && n < maxSeq {
+		return uint32(n)
+	}
+	return maxSeq
 }
 
 func (c *ServerConn) bodyPiece() {

@@ -168,6 +168,27 @@ func TestServerStop(t *testing.T) {
 	if !r.c.Done() || r.out.String() != "ab" || strings.Contains(r.take(), "/3") {
 		t.Error(r.out.String())
 	}
+	// In the middle of a head: that request is the last.
+	r = newRecorder(&ServerConfig{})
+	r.c.Feed(1, []byte("GET /1 HT"))
+	r.c.CloseAfter()
+	r.c.Feed(2, []byte("TP/1.1\r\nHost: x\r\n\r\nGET /2"+req))
+	expect(t, "events", r.take(), "request 1 GET /1\ncomplete 1\n")
+	if !r.c.Last(1) {
+		t.Error("not the last")
+	}
+	r.c.Write(1, []byte("a"), End)
+	if !r.c.Done() {
+		t.Error("not done")
+	}
+	// An answer that went out before the body of its request came.
+	r = newRecorder(&ServerConfig{})
+	r.c.Feed(1, []byte("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na"))
+	r.c.Write(1, []byte("a"), End)
+	r.c.CloseAfter()
+	if !r.c.Done() {
+		t.Error("waits for a body that nobody wants")
+	}
 	// In the middle of a body: the rest of it is still read.
 	r = newRecorder(&ServerConfig{})
 	r.c.Feed(1, []byte("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na"))

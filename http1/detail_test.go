@@ -191,7 +191,7 @@ func FuzzDetail(f *testing.F) {
 
 // eventNames are for reading a failure.
 var eventNames = map[Event]string{
-	EventReset: "reset", EventBegin: "begin", EventMethod: "method", EventTarget: "target", EventVersion: "version",
+	EventMore: "more", EventReset: "reset", EventBegin: "begin", EventMethod: "method", EventTarget: "target", EventVersion: "version",
 	EventStatus: "status", EventReason: "reason", EventFieldName: "name", EventFieldValue: "value", EventField: "field",
 	EventExtensionName: "ext-name", EventExtensionValue: "ext-value", EventChunk: "chunk", EventChunkEnd: "chunk-end",
 	EventHead: "head", EventBody: "body", EventComplete: "complete", EventUpgrade: "upgrade", EventError: "error",

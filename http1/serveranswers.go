@@ -165,14 +165,23 @@ func (c *ServerConn) Waiting() int { return c.waiting }
 func (c *ServerConn) SetBacklog(n int) { c.backlog = n }
 
 // CloseAfter makes the answer that is the latest now the last: for a graceful
-// stop. Without any outstanding, and no request begun, the connection is Done.
+// stop. Without any outstanding, a request that has begun to arrive is the last,
+// and if none has, the connection is Done. One that has left HTTP is not the
+// machine's to close.
 func (c *ServerConn) CloseAfter() {
-	if c.first != c.next {
+	switch {
+	case c.upgraded:
+	case c.first != c.next:
 		c.endAfter(c.next - 1)
 		if c.cur == 0 {
 			c.over = true
 		}
-	} else if c.cur == 0 && !c.parser.InMessage() && len(c.held) == 0 {
+	case c.cur == 0 && !c.parser.InMessage() && len(c.held) == 0:
+		c.finish()
+	case c.cur == 0:
+		c.endAfter(c.next)
+	default:
+		c.over = true // its body comes, and its answer has gone: nothing is owed
 		c.finish()
 	}
 }

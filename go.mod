@@ -2,8 +2,18 @@ module github.com/sluice-http/sluice
 
 go 1.26.0
 
+// What OpenSSL reads and Go by itself refuses: certificates with negative numbers, short
+// RSA keys, and SHA-1 where a program's security level allows it.
+godebug (
+	rsa1024min=0
+	tlssha1=1
+	x509negativeserial=1
+)
+
 require (
 	github.com/andybalholm/brotli v1.2.8
+	github.com/cloudflare/circl v1.6.1
+	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.0
 	github.com/evanw/esbuild v0.25.12
 	github.com/klauspost/compress v1.20.3
 	github.com/tommie/v8go v0.34.0
@@ -12,9 +22,11 @@ require (
 	github.com/tommie/v8go/deps/linux_amd64 v0.0.0-20250515043113-5dcc98077472
 	github.com/tommie/v8go/deps/linux_arm64 v0.0.0-20250515043113-5dcc98077472
 	golang.org/x/crypto v0.58.0
+	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d
 	golang.org/x/net v0.60.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0
+	software.sslmate.com/src/go-pkcs12 v0.6.0
 )
 
 require (

@@ -24,6 +24,7 @@ const parts = {
   'internal/crypto/keys': ['KeyObject', 'createPrivateKey', 'createPublicKey', 'createSecretKey'],
   'internal/crypto/keygen': ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'],
   'internal/crypto/sign': ['Sign', 'Verify', 'sign', 'verify'],
+  'internal/crypto/x509': ['X509Certificate'],
 };
 
 const loaderOf = new Map();
@@ -103,7 +104,7 @@ const order = [
   'pbkdf2', 'pbkdf2Sync', 'generateKeyPair', 'generateKeyPairSync', 'generateKey', 'generateKeySync',
   'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'randomBytes', 'randomFill', 'randomFillSync',
   'randomInt', 'randomUUID', 'randomUUIDv7', 'scrypt', 'scryptSync', 'sign', 'timingSafeEqual', 'getFips', 'setFips',
-  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify',
+  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify', 'X509Certificate',
   'secureHeapUsed',
 ];
 

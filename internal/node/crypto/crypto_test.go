@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"github.com/sluice-http/sluice/internal/pki"
 )
 
 // inPieces runs a cipher over data cut anywhere.
@@ -125,29 +127,6 @@ func TestCiphersRoundTrip(t *testing.T) {
 	}
 }
 
-func TestPKCS8UnderPassword(t *testing.T) {
-	k, err := generate("ec", 0, 0, "prime256v1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"aes-128-cbc", "aes256", "des-ede3-cbc"} {
-		out, failure := exportPrivate(k, "pem", "pkcs8", name, []byte("secret"))
-		if failure != 0 {
-			t.Fatal(name, failure)
-		}
-		back, failure := parsePrivatePEM([]byte(out.(string)), []byte("secret"))
-		if failure != 0 || !same(k, back) {
-			t.Fatal(name, failure)
-		}
-		if _, failure := parsePrivatePEM([]byte(out.(string)), nil); failure != keyNeedsPassword {
-			t.Fatal(name, failure)
-		}
-		if back, failure := parsePrivatePEM([]byte(out.(string)), []byte("wrong")); failure == 0 && same(k, back) {
-			t.Fatal(name, "opened with a wrong password")
-		}
-	}
-}
-
 // A key goes through its JSON numbers unchanged, and what it signs it verifies.
 func TestKeys(t *testing.T) {
 	for _, c := range []struct{ kind, curve, kty, crv string }{
@@ -158,12 +137,8 @@ func TestKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(c, err)
 		}
-		var n [][]byte
-		for _, v := range k.jwk() {
-			n = append(n, v.([]byte))
-		}
-		back, failure := fromJWK(c.kty, c.crv, true, n)
-		if failure != 0 || !same(k, back) {
+		back, failure := pki.FromJWK(c.kty, c.crv, true, k.JWK())
+		if failure != 0 || !pki.Same(k, back) {
 			t.Fatal(c, failure)
 		}
 		if c.kind == "x25519" {

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/pki"
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
@@ -73,7 +74,7 @@ func primeFunctions(env *node.Env) map[string]v8.Func {
 				if err != nil {
 					return nil, err
 				}
-				return fixed(p, (bits+7)/8), nil
+				return pki.Fixed(p, (bits+7)/8), nil
 			})
 		},
 		// checkPrime(candidate, checks, callback?)

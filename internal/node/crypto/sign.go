@@ -12,6 +12,7 @@ import (
 	"math/big"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/pki"
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
@@ -38,11 +39,11 @@ type ecdsaSignature struct{ R, S *big.Int }
 
 var errKeySize = errors.New("digest too big for rsa key")
 
-func (s scheme) hash(k *key, data []byte) (sum []byte, id stdcrypto.Hash) {
+func (s scheme) hash(k *pki.Key, data []byte) (sum []byte, id stdcrypto.Hash) {
 	d := s.digest
 	if d == nil {
 		d = digests["sha256"]
-		if p, ok := k.public.(*ecdsa.PublicKey); ok && p.Curve.Params().BitSize > 256 {
+		if p, ok := k.Public.(*ecdsa.PublicKey); ok && p.Curve.Params().BitSize > 256 {
 			d = digests["sha384"]
 			if p.Curve.Params().BitSize > 384 {
 				d = digests["sha512"]
@@ -54,8 +55,8 @@ func (s scheme) hash(k *key, data []byte) (sum []byte, id stdcrypto.Hash) {
 	return h.Sum(nil), d.id
 }
 
-func (s scheme) sign(k *key, data []byte) ([]byte, error) {
-	switch p := k.private.(type) {
+func (s scheme) sign(k *pki.Key, data []byte) ([]byte, error) {
+	switch p := k.Private.(type) {
 	case ed25519.PrivateKey:
 		return ed25519.Sign(p, data), nil
 	case *rsa.PrivateKey:
@@ -85,7 +86,7 @@ func (s scheme) sign(k *key, data []byte) ([]byte, error) {
 			return nil, err
 		}
 		size := (p.Curve.Params().BitSize + 7) / 8
-		return append(fixed(sig.R, size), fixed(sig.S, size)...), nil
+		return append(pki.Fixed(sig.R, size), pki.Fixed(sig.S, size)...), nil
 	}
 	return nil, errors.New("operation not supported for this keytype")
 }
@@ -129,11 +130,11 @@ func mgf1(dst []byte, id stdcrypto.Hash, seed []byte) {
 // rsaRaw is the private operation without padding.
 func rsaRaw(p *rsa.PrivateKey, m []byte) []byte {
 	c := new(big.Int).Exp(new(big.Int).SetBytes(m), p.D, p.N)
-	return fixed(c, p.Size())
+	return pki.Fixed(c, p.Size())
 }
 
-func (s scheme) verify(k *key, data, sig []byte) bool {
-	switch p := k.public.(type) {
+func (s scheme) verify(k *pki.Key, data, sig []byte) bool {
+	switch p := k.Public.(type) {
 	case ed25519.PublicKey:
 		return ed25519.Verify(p, data, sig)
 	case *rsa.PublicKey:
@@ -167,9 +168,9 @@ func (s scheme) verify(k *key, data, sig []byte) bool {
 }
 
 // encrypt with a public key; with a private one it is the reverse of OpenSSL's sign.
-func encrypt(k *key, padding int, d *digest, label, data []byte, private bool) ([]byte, error) {
+func encrypt(k *pki.Key, padding int, d *digest, label, data []byte, private bool) ([]byte, error) {
 	if private {
-		p, ok := k.private.(*rsa.PrivateKey)
+		p, ok := k.Private.(*rsa.PrivateKey)
 		if !ok {
 			return nil, errors.New("operation not supported for this keytype")
 		}
@@ -190,7 +191,7 @@ func encrypt(k *key, padding int, d *digest, label, data []byte, private bool) (
 		}
 		return rsaRaw(p, em), nil
 	}
-	p, ok := k.public.(*rsa.PublicKey)
+	p, ok := k.Public.(*rsa.PublicKey)
 	if !ok {
 		return nil, errors.New("operation not supported for this keytype")
 	}
@@ -201,18 +202,18 @@ func encrypt(k *key, padding int, d *digest, label, data []byte, private bool) (
 		if len(data) != p.Size() {
 			return nil, errors.New("data too small for key size")
 		}
-		return fixed(new(big.Int).Exp(new(big.Int).SetBytes(data), big.NewInt(int64(p.E)), p.N), p.Size()), nil
+		return pki.Fixed(new(big.Int).Exp(new(big.Int).SetBytes(data), big.NewInt(int64(p.E)), p.N), p.Size()), nil
 	}
 	return rsa.EncryptPKCS1v15(rand.Reader, p, data) //nolint:staticcheck // Node has it
 }
 
-func decrypt(k *key, padding int, d *digest, label, data []byte, public bool) ([]byte, error) {
+func decrypt(k *pki.Key, padding int, d *digest, label, data []byte, public bool) ([]byte, error) {
 	if public {
-		p, ok := k.public.(*rsa.PublicKey)
+		p, ok := k.Public.(*rsa.PublicKey)
 		if !ok {
 			return nil, errors.New("operation not supported for this keytype")
 		}
-		em := fixed(new(big.Int).Exp(new(big.Int).SetBytes(data), big.NewInt(int64(p.E)), p.N), p.Size())
+		em := pki.Fixed(new(big.Int).Exp(new(big.Int).SetBytes(data), big.NewInt(int64(p.E)), p.N), p.Size())
 		if padding == paddingNone {
 			return em, nil
 		}
@@ -225,7 +226,7 @@ func decrypt(k *key, padding int, d *digest, label, data []byte, public bool) ([
 		}
 		return em[i+1:], nil
 	}
-	p, ok := k.private.(*rsa.PrivateKey)
+	p, ok := k.Private.(*rsa.PrivateKey)
 	if !ok {
 		return nil, errors.New("operation not supported for this keytype")
 	}
@@ -246,11 +247,11 @@ func decrypt(k *key, padding int, d *digest, label, data []byte, public bool) ([
 	return out, nil
 }
 
-func shared(a, b *key) ([]byte, error) {
+func shared(a, b *pki.Key) ([]byte, error) {
 	var private *ecdh.PrivateKey
 	var public *ecdh.PublicKey
 	var err error
-	switch p := a.private.(type) {
+	switch p := a.Private.(type) {
 	case *ecdh.PrivateKey:
 		private = p
 	case *ecdsa.PrivateKey:
@@ -258,7 +259,7 @@ func shared(a, b *key) ([]byte, error) {
 			return nil, err
 		}
 	}
-	switch p := b.public.(type) {
+	switch p := b.Public.(type) {
 	case *ecdh.PublicKey:
 		public = p
 	case *ecdsa.PublicKey:
@@ -273,14 +274,14 @@ func shared(a, b *key) ([]byte, error) {
 }
 
 func signFunctions(env *node.Env, ring *keyRing) map[string]v8.Func {
-	read := func(c *v8.Call) (*key, scheme, []byte) {
+	read := func(c *v8.Call) (*pki.Key, scheme, []byte) {
 		s := scheme{padding: c.Int(3), salt: c.Int(4), ieee: c.Bool(5)}
 		if !c.IsNullish(1) {
 			s.digest = findDigest(c.String(1))
 		}
 		return ring.live[c.Int(0)], s, owned(c, 2)
 	}
-	crypt := func(do func(k *key, padding int, d *digest, label, data []byte, reverse bool) ([]byte, error)) v8.Func {
+	crypt := func(do func(k *pki.Key, padding int, d *digest, label, data []byte, reverse bool) ([]byte, error)) v8.Func {
 		return func(c *v8.Call) {
 			out, err := do(ring.live[c.Int(0)], c.Int(1), findDigest(c.String(2)), owned(c, 3), owned(c, 4), c.Bool(5))
 			if err != nil {

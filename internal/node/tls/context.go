@@ -46,6 +46,8 @@ type SecureContext struct {
 	// SessionIDContext keeps apart the sessions of servers that share keys.
 	SessionIDContext string
 
+	made material // what the fields above were made of
+
 	generation uint32 // counts changes: what connections derived from older ones is not used again
 	configs    map[configKey]*tls.Config
 }

@@ -28,10 +28,6 @@ function convertALPNProtocols(protocols, out) {
   }
 }
 
-class SecureContext {
-  constructor() { missing('tls.SecureContext'); }
-}
-
 function TLSSocket() { missing('tls.TLSSocket'); }
 Object.setPrototypeOf(TLSSocket.prototype, net.Socket.prototype);
 Object.setPrototypeOf(TLSSocket, net.Socket);
@@ -47,10 +43,8 @@ module.exports = {
   DEFAULT_MIN_VERSION: 'TLSv1.2',
   DEFAULT_MAX_VERSION: 'TLSv1.3',
   convertALPNProtocols,
-  SecureContext,
   TLSSocket,
   Server,
-  createSecureContext() { missing('tls.createSecureContext()'); },
   createServer() { missing('tls.createServer()'); },
   connect(...args) {
     // Wrong arguments are told first.
@@ -59,3 +53,17 @@ module.exports = {
     missing('tls.connect()');
   },
 };
+
+for (const [id, names] of [
+  ['internal/tls/secure_context', ['SecureContext', 'createSecureContext']],
+  ['internal/tls/certificates', ['checkServerIdentity']],
+  ['internal/tls/ciphers', ['getCiphers']],
+  ['internal/tls/roots', ['rootCertificates', 'getCACertificates', 'setDefaultCACertificates']],
+]) {
+  for (const name of names) {
+    Object.defineProperty(module.exports, name, {
+      __proto__: null, configurable: true, enumerable: true, get() { return require(id)[name]; },
+    });
+  }
+}
+module.exports.DEFAULT_CIPHERS = require('internal/tls/ciphers').defaultCiphers;

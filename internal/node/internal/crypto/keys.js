@@ -392,8 +392,11 @@ function hkdfKeyBytes(key) {
 const preparePrivateKey = (key) => readAsymmetric(key, kConsumePrivate);
 const preparePublicOrPrivateKey = (key) => readAsymmetric(key, kConsumePublic);
 
+/** The object for what the native half told of a public key. */
+const publicKeyObject = (info) => new PublicKeyObject(checkParsed(info));
+
 module.exports = {
-  KeyObject, SecretKeyObject, PublicKeyObject, PrivateKeyObject,
+  publicKeyObject, KeyObject, SecretKeyObject, PublicKeyObject, PrivateKeyObject,
   createSecretKey, createPublicKey, createPrivateKey,
   secretKeyBytes, hkdfKeyBytes, preparePrivateKey, preparePublicOrPrivateKey,
   parsePublicEncoding, parsePrivateEncoding, exportPublicKey, exportPrivateKey,

@@ -62,9 +62,9 @@ function getStringOption(options, key) {
 }
 
 /** An error as OpenSSL's are in Node. */
-function opensslError(number, library, reason, code) {
+function opensslError(number, library, reason, code, stack = []) {
   const error = new Error(`error:${number}:${library}::${reason}`);
-  error.opensslErrorStack = [];
+  if (stack !== null) error.opensslErrorStack = stack;
   error.library = library;
   error.reason = reason;
   error.code = code;

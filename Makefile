@@ -2,6 +2,7 @@
 # make run     builds it and serves the demo application
 # make test    runs all tests
 # make lint    checks formatting and style of Go, C++ and JavaScript
+# make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
 # make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
 # make bundle  bundles the JavaScript halves only (see SLUICE_BUILTINS in docs/architecture.md)
 
@@ -12,7 +13,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test lint bundle clean tools bench-http1
+.PHONY: build run test lint bundle clean tools bench bench-http1
 
 build: sluice
 
@@ -60,6 +61,10 @@ test: build
 	$(GO) test -race ./http1/... ./internal/loop/... ./internal/node/builtin/pack/...
 	$(GO) test ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
+bench: build
+	$(GO) test -run '^$$' -bench . -benchmem ./http1/... ./internal/... ./edge/...
+	$(GO) run ./bench/growth -sluice ./sluice
+
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1
 bench-http1: | tools
@@ -72,7 +77,7 @@ endif
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 
 lint: build
-	@test -z "$$(gofmt -l cmd config edge http1 internal test)" || { gofmt -l cmd config edge http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	@test -z "$$(gofmt -l bench cmd config edge http1 internal test)" || { gofmt -l bench cmd config edge http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
 	npx --no-install eslint .
 	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// figure is what one measurement says.
+type figure struct {
+	cpu     float64 // µs of the server per request
+	rate    float64 // requests per second
+	p99     float64 // ms
+	up      float64 // ms from exec to the first answer
+	memory  float64 // MiB resident, before the idle connections
+	perIdle float64 // KiB of each idle connection
+}
+
+const address = "127.0.0.1:18380"
+
+// server is a running one, pinned to the first processor.
+type server struct {
+	cmd *exec.Cmd
+	up  time.Duration
+}
+
+func start(rt runtime, app string) (*server, error) {
+	_, port, _ := net.SplitHostPort(address)
+	cmd := exec.Command("taskset", append([]string{"-c", "0"}, append(rt.argv, app)...)...)
+	cmd.Env = append(os.Environ(), "PORT="+port, "NODE_ENV=production")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s := &server{cmd: cmd}
+	for time.Since(began) < 20*time.Second {
+		if answers() {
+			s.up = time.Since(began)
+			return s, nil
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	s.stop()
+	return nil, errors.New("it does not answer")
+}
+
+func answers() bool {
+	c, err := net.DialTimeout("tcp", address, time.Second)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
+	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	line, _ := bufio.NewReader(c).ReadString('\n')
+	return strings.HasPrefix(line, "HTTP/1.1 200")
+}
+
+func (s *server) stop() {
+	_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
+	_ = s.cmd.Wait()
+}
+
+// cpu is what the server has used so far, user and system.
+func (s *server) cpu() time.Duration {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond // USER_HZ is 100 on Linux
+}
+
+// resident is the server's memory in KiB.
+func (s *server) resident() float64 {
+	text, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "status"))
+	m := regexp.MustCompile(`VmRSS:\s+(\d+)`).FindSubmatch(text)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.ParseFloat(string(m[1]), 64)
+	return n
+}
+
+var (
+	ratePattern = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
+	p99Pattern  = regexp.MustCompile(`99%\s+([\d.]+)(us|ms|s)`)
+	badPattern  = regexp.MustCompile(`Non-2xx or 3xx responses: \d+|Socket errors: .*`)
+)
+
+// wrk makes requests with n headers over c connections.
+func wrk(c, n int, length time.Duration) (rate, p99 float64, err error) {
+	args := []string{"-c", "1", "wrk", "-t1", fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
+	for i := 1; i < n; i++ { // Host is the first
+		args = append(args, "-H", fmt.Sprintf("X-Field-%02d: value number %02d of this request", i, i))
+	}
+	out, err := exec.Command("taskset", append(args, "http://"+address+"/")...).CombinedOutput()
+	if err != nil {
+		return 0, 0, fmt.Errorf("wrk: %w: %s", err, out)
+	}
+	if bad := badPattern.Find(out); bad != nil {
+		return 0, 0, fmt.Errorf("wrk: %s", bad)
+	}
+	m, q := ratePattern.FindSubmatch(out), p99Pattern.FindSubmatch(out)
+	if m == nil || q == nil {
+		return 0, 0, fmt.Errorf("wrk printed no figures: %s", out)
+	}
+	rate, _ = strconv.ParseFloat(string(m[1]), 64)
+	p99, _ = strconv.ParseFloat(string(q[1]), 64)
+	return rate, p99 * map[string]float64{"us": 1e-3, "ms": 1, "s": 1e3}[string(q[2])], nil
+}
+
+// load measures a server under load.
+func load(rt runtime, app string, c, n int, length time.Duration) (figure, error) {
+	s, err := start(rt, app)
+	if err != nil {
+		return figure{}, err
+	}
+	defer s.stop()
+	if _, _, err := wrk(c, n, time.Second); err != nil { // warm
+		return figure{}, err
+	}
+	before := s.cpu()
+	rate, p99, err := wrk(c, n, length)
+	if err != nil {
+		return figure{}, err
+	}
+	used := s.cpu() - before
+	return figure{cpu: float64(used.Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, up: s.up.Seconds() * 1e3}, nil
+}
+
+// idle measures a server at rest, and with many connections that have made one request
+// and keep their connection.
+func idle(rt runtime, app string) (figure, error) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < limit.Max {
+		limit.Cur = limit.Max
+		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
+	}
+	s, err := start(rt, app)
+	if err != nil {
+		return figure{}, err
+	}
+	defer s.stop()
+	time.Sleep(500 * time.Millisecond)
+	f := figure{up: s.up.Seconds() * 1e3, memory: s.resident() / 1024}
+	before := s.resident()
+	var conns []net.Conn
+	defer func() {
+		for _, c := range conns {
+			c.Close()
+		}
+	}()
+	for i := range idleConnections {
+		c, err := net.DialTimeout("tcp", address, 5*time.Second)
+		if err != nil {
+			return f, fmt.Errorf("connection %d: %w", i, err)
+		}
+		conns = append(conns, c)
+	}
+	for _, c := range conns {
+		fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	}
+	buf := make([]byte, 4096)
+	for i, c := range conns {
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+		if _, err := c.Read(buf); err != nil {
+			return f, fmt.Errorf("connection %d: no answer: %w", i, err)
+		}
+	}
+	f.perIdle = (s.resident() - before) / idleConnections
+	return f, nil
+}

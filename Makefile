@@ -13,7 +13,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test lint bundle clean tools bench bench-http1
+.PHONY: build run test lint bundle clean tools bench bench-http1 test-long fuzz
 
 build: sluice
 
@@ -64,6 +64,15 @@ test: build
 bench: build
 	$(GO) test -run '^$$' -bench . -benchmem ./http1/... ./internal/... ./edge/...
 	$(GO) run ./bench/growth -sluice ./sluice
+
+# The seed is in the output: with SLUICE_ORACLE_SEED the same messages come again.
+LONG_CASES ?= 2000000
+test-long: | tools
+	SLUICE_ORACLE_CASES=$(LONG_CASES) SLUICE_ORACLE_SEED=$${SLUICE_ORACLE_SEED:-$$(date +%s)} $(GO) test ./http1 -run TestAgainstNode -count=1 -v -timeout 60m
+
+FUZZTIME ?= 1m
+fuzz: | tools
+	@for f in $$($(GO) test ./http1 -list '^Fuzz' | grep '^Fuzz'); do $(GO) test ./http1 -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1

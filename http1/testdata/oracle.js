@@ -1,17 +1,18 @@
 'use strict';
 // Feeds byte sequences to the HTTP parser inside Node and prints what it says,
 // one line of JSON for each line of JSON on standard input:
-//   {"role": 1|2, "lenient": bits, "max": bytes, "parts": [base64, ...], "eof": bool}
+//   {"role": 1|2, "lenient": bits, "max": bytes, "parts": [base64, ...], "eof": bool, "decide": 0|1|2}
 // gives a list of events, see oracle_test.go.
 const { HTTPParser } = require('_http_common');
-const { kOnHeaders, kOnHeadersComplete, kOnBody, kOnMessageComplete } = {
+const { kOnMessageBegin, kOnHeaders, kOnHeadersComplete, kOnBody, kOnMessageComplete } = {
+  kOnMessageBegin: HTTPParser.kOnMessageBegin | 0,
   kOnHeaders: HTTPParser.kOnHeaders | 0,
   kOnHeadersComplete: HTTPParser.kOnHeadersComplete | 0,
   kOnBody: HTTPParser.kOnBody | 0,
   kOnMessageComplete: HTTPParser.kOnMessageComplete | 0,
 };
 
-function run({ role, lenient, max, parts, eof }) {
+function run({ role, lenient, max, parts, eof, decide }) {
   const events = [];
   let fields = [];
   let url = '';
@@ -19,6 +20,7 @@ function run({ role, lenient, max, parts, eof }) {
   let upgraded = false;
   const parser = new HTTPParser();
   parser.initialize(role, {}, max, lenient);
+  parser[kOnMessageBegin] = () => { events.push(['begin']); };
   parser[kOnHeaders] = (h, u) => {
     fields = fields.concat(h);
     url += u;
@@ -28,10 +30,10 @@ function run({ role, lenient, max, parts, eof }) {
     if (u) url += u;
     events.push(['head', method ?? -1, url, `${major}.${minor}`,
                  status ?? 0, reason ?? '', upgrade, keepAlive, fields]);
-    upgraded = upgrade || status === 101;
+    upgraded = upgrade || status === 101 || decide === 2;
     fields = [];
     url = '';
-    return 0;
+    return decide;
   };
   parser[kOnBody] = (b) => { body += b.latin1Slice(); };
   parser[kOnMessageComplete] = () => {

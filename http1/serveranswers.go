@@ -164,6 +164,22 @@ func (c *ServerConn) Waiting() int { return c.waiting }
 // SetBacklog tells how many bytes that were put out have not been sent.
 func (c *ServerConn) SetBacklog(n int) { c.backlog = n }
 
+// Leave ends HTTP behind request seq although it was Ordinary: for a caller who
+// makes up his mind after the head. seq must be the latest request, complete,
+// its answer outstanding, and nothing of another request read: Pause in
+// OnComplete sees to that. Leave returns what was fed beyond the request, as
+// OnUpgrade would have; the answer is still written as any other. It returns
+// false where the connection has to stay with HTTP, or has ended.
+func (c *ServerConn) Leave(seq uint32) (rest []byte, ok bool) {
+	if c.inFeed || c.over || c.upgraded || c.cur != 0 || seq != c.next-1 || !c.alive(seq) || c.parser.InMessage() {
+		return nil, false
+	}
+	rest, c.held = c.held, nil
+	c.upgraded = true
+	c.endAfter(seq)
+	return rest, true
+}
+
 // CloseAfter makes the answer that is the latest now the last: for a graceful
 // stop. Without any outstanding, a request that has begun to arrive is the last,
 // and if none has, the connection is Done. One that has left HTTP is not the

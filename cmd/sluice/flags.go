@@ -24,6 +24,13 @@ Options:
   -c, --check                 check the syntax of the script, do not run it
   -r, --require MODULE        load a CommonJS module first (may be repeated)
       --import MODULE         load an ES module first (may be repeated)
+  -w, --workers N|auto        how many workers run the application, each on a core (default 1)
+      --hang-timeout TIME     end a worker whose JavaScript does not come back (default 30s; 0: never)
+      --shutdown-delay TIME   after SIGTERM, serve on for so long (default 0s)
+      --shutdown-timeout TIME then, let requests take so long (default 30s)
+      --upgrade-timeout TIME  and connections that left HTTP (default 10s)
+      --max-requests N        replace a worker that has answered so many
+      --max-age TIME          replace a worker that has lived so long
   -C, --conditions NAME       one more condition for package exports (may be repeated)
       --input-type TYPE       what -e and standard input are: commonjs or module
       --max-http-header-size BYTES
@@ -81,6 +88,7 @@ var options = map[string]optionKind{
 	"abort-on-uncaught-exception": boolean, "inspect": optional, "inspect-brk": optional, "inspect-port": value, "report-on-signal": boolean,
 	"test": boolean, "test-only": boolean, "test-reporter": list, "test-isolation": value, "experimental-test-coverage": boolean, "experimental-test-module-mocks": boolean,
 	"expose-internals": boolean, "diagnostic-dir": value, "redirect-warnings": value, "v8-pool-size": value, "watch": boolean, "watch-path": list,
+	"workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-age": value,
 	"max-old-space-size": v8Flag, "max-semi-space-size": v8Flag, "stack-size": v8Flag, "stack-trace-limit": v8Flag, "expose-gc": v8Flag, "expose_gc": v8Flag,
 	"allow-natives-syntax": v8Flag, "jitless": v8Flag, "single-threaded": v8Flag, "max-lazy": v8Flag, "no-opt": v8Flag, "opt": v8Flag,
 	"harmony": v8Flag, "harmony-shadow-realm": v8Flag, "js-explicit-resource-management": v8Flag, "use-strict": v8Flag, "gc-interval": v8Flag, "trace-gc": v8Flag, "prof": v8Flag,
@@ -97,7 +105,7 @@ var choices = map[string][]string{
 }
 
 var short = map[string]string{
-	"e": "eval", "p": "print", "c": "check", "i": "interactive", "r": "require", "C": "conditions", "h": "help", "v": "version", "pe": "print",
+	"e": "eval", "p": "print", "c": "check", "i": "interactive", "r": "require", "C": "conditions", "h": "help", "v": "version", "pe": "print", "w": "workers",
 }
 
 func parse(argv []string) (*commandLine, error) {

@@ -54,8 +54,13 @@ func run(cl *commandLine) int {
 	if err != nil {
 		exec = os.Args[0]
 	}
+	pool, err := cl.pool()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
+		return exitInvalidArgument
+	}
 	v8.Init(cl.v8Flags(), 0)
-	env, err := node.New(node.Options{
+	application := node.Options{
 		ExecPath:   exec,
 		Argv0:      os.Args[0],
 		ExecArgv:   cl.execArgv,
@@ -65,7 +70,11 @@ func run(cl *commandLine) int {
 		Modules:    builtin.Modules,
 		Builtin:    builtin.Source,
 		BuiltinIDs: builtin.IDs,
-	})
+	}
+	if pool != nil {
+		return runPool(pool, application)
+	}
+	env, err := node.New(application)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
 		return 1

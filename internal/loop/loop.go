@@ -2,8 +2,9 @@
 // epoll, work posted by other goroutines, deadlines, and the phases of libuv's loop
 // as far as an application can see them.
 //
-// A Loop runs on the goroutine that calls Turn; everything but Post, Wake and
-// PostRef must be called there.
+// A Loop runs on the goroutine that calls Poll; everything but Post, PostIO and Wake
+// must be called there. While that goroutine does something long, another may stand
+// in for it with Watch and Handle; the two agree who has the loop (see node.Env).
 package loop
 
 import (
@@ -41,6 +42,9 @@ type Loop struct {
 	posted []func()
 	woken  atomic.Bool
 	spare  []func()
+	io     []func() // posted by PostIO
+	hasIO  atomic.Bool
+	closed bool
 
 	refs    int // handles and requests that keep the loop alive
 	pending atomic.Int64
@@ -58,8 +62,17 @@ func New() (*Loop, error) {
 	return l, nil
 }
 
-// Close frees what the loop holds of the operating system.
-func (l *Loop) Close() { l.poller.close() }
+// Close frees what the loop holds of the operating system. What is posted from then
+// on is dropped.
+func (l *Loop) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.closed = true
+		l.posted, l.io = nil, nil
+		l.poller.close()
+	}
+}
 
 // Now is the loop's time in milliseconds since it was made. It moves once a turn
 // and by UpdateNow, as libuv's.
@@ -94,18 +107,49 @@ func (l *Loop) Unref() { l.refs-- }
 func (l *Loop) Alive() bool { return l.refs > 0 || l.woken.Load() }
 
 // Post makes f run on the loop's thread in its next turn. Safe for use from any
-// goroutine. Posted functions run in order; one wake-up serves many.
+// goroutine. Posted functions run in order; one wake-up serves many. After Close
+// nothing runs.
 func (l *Loop) Post(f func()) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
 	l.posted = append(l.posted, f)
-	l.mu.Unlock()
-	l.Wake()
+	if !l.woken.Swap(true) {
+		l.poller.wake()
+	}
+}
+
+// PostIO is Post for functions that do what handlers of readiness do, and no more:
+// a stand-in runs them too. It reports whether the loop is there to run f.
+func (l *Loop) PostIO(f func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.io = append(l.io, f)
+	if !l.hasIO.Swap(true) {
+		l.poller.wake()
+	}
+	return true
 }
 
 // Wake ends a wait that is under way, or the next one. Safe for use from any goroutine.
-func (l *Loop) Wake() {
-	if !l.woken.Swap(true) {
-		l.poller.wake()
+func (l *Loop) Wake() { l.Post(func() {}) }
+
+func (l *Loop) runIO() {
+	if !l.hasIO.Load() {
+		return
+	}
+	l.mu.Lock()
+	l.hasIO.Store(false)
+	work := l.io
+	l.io = nil
+	l.mu.Unlock()
+	for _, f := range work {
+		f()
 	}
 }
 
@@ -130,14 +174,32 @@ func (l *Loop) RunPosted() bool {
 // Poll waits for readiness at most timeout milliseconds (negative: for ever),
 // runs the handlers of what is ready, then posted work and expired deadlines.
 func (l *Loop) Poll(timeout int64) error {
-	if l.woken.Load() {
+	if l.woken.Load() || l.hasIO.Load() {
 		timeout = 0
 	} else if d := l.deadlines.next(l.now); d >= 0 && (timeout < 0 || d < timeout) {
 		timeout = d
 	}
-	err := l.poller.wait(timeout, l)
+	err := l.poller.wait(timeout)
 	l.UpdateNow()
+	l.runIO()
 	l.RunPosted()
 	l.deadlines.advance(l.now)
 	return err
+}
+
+// A Watch is the buffer of a stand-in.
+type Watch struct{ batch batch }
+
+// Watch waits like Poll, at most timeout milliseconds, and does nothing else: it needs
+// nothing of the loop that its own goroutine uses. Handle is to follow.
+func (l *Loop) Watch(w *Watch, timeout int64) { w.batch.n = l.poller.watch(&w.batch, timeout) }
+
+// Handle does what Poll does after its wait, with what Watch brought, but leaves work
+// that was posted by Post. The caller must have the loop.
+func (l *Loop) Handle(w *Watch) {
+	l.poller.dispatch(&w.batch)
+	w.batch.n = 0
+	l.UpdateNow()
+	l.runIO()
+	l.deadlines.advance(l.now)
 }

@@ -11,9 +11,15 @@ import (
 // poller is epoll with an eventfd for wake-ups.
 type poller struct {
 	epfd, wakefd int
-	events       [512]unix.EpollEvent
+	own          batch
 	handlers     []registration // by file descriptor
 	idle         time.Duration  // slept in all
+}
+
+// batch is what one wait brought.
+type batch struct {
+	events [512]unix.EpollEvent
+	n      int
 }
 
 type registration struct {
@@ -46,8 +52,8 @@ func (p *poller) wake() {
 
 // wait blocks in epoll only after a look without waiting: while there is work the
 // Go scheduler is not involved.
-func (p *poller) wait(timeout int64, l *Loop) error {
-	n := p.look()
+func (p *poller) wait(timeout int64) error {
+	n := p.look(&p.own)
 	if n == 0 && timeout != 0 {
 		t := -1
 		if timeout > 0 {
@@ -55,18 +61,31 @@ func (p *poller) wait(timeout int64, l *Loop) error {
 		}
 		var err error
 		began := time.Now()
-		n, err = unix.EpollWait(p.epfd, p.events[:], t)
+		n, err = unix.EpollWait(p.epfd, p.own.events[:], t)
 		p.idle += time.Since(began)
 		if err != nil && err != unix.EINTR {
 			return err
 		}
 	}
-	if n <= 0 {
-		return nil
+	p.own.n = n
+	p.dispatch(&p.own)
+	return nil
+}
+
+// watch waits at most timeout milliseconds and returns how many events there are.
+func (p *poller) watch(b *batch, timeout int64) int {
+	n, err := unix.EpollWait(p.epfd, b.events[:], int(timeout))
+	if err != nil {
+		return 0
 	}
+	return n
+}
+
+// dispatch calls the handlers of what is ready.
+func (p *poller) dispatch(b *batch) {
 	// The generation tells a descriptor that was closed and reused in this very batch.
-	for i := range p.events[:n] {
-		e := &p.events[i]
+	for i := range b.events[:max(0, b.n)] {
+		e := &b.events[i]
 		fd := int(e.Fd)
 		if fd == p.wakefd {
 			var buf [8]byte
@@ -92,11 +111,10 @@ func (p *poller) wait(timeout int64, l *Loop) error {
 		}
 		r.h.Ready(ev)
 	}
-	return nil
 }
 
-func (p *poller) look() int {
-	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epfd), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), 0, 0, 0)
+func (p *poller) look(b *batch) int {
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epfd), uintptr(unsafe.Pointer(&b.events[0])), uintptr(len(b.events)), 0, 0, 0)
 	if errno != 0 {
 		return 0
 	}

@@ -29,7 +29,20 @@ var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
 		// writeError writes to standard error at once, whatever process.stderr has become.
 		"writeError": func(c *v8.Call) { os.Stderr.Write(c.Bytes(0)) },
 		"v8Version":  func(c *v8.Call) { c.Return(v8.Version()) },
-		// exit ends the process with the code; it does not return.
-		"exit": func(c *v8.Call) { env.Exit(c.Int(0)) },
+		// exit(code, uncaught) ends the process with the code; it does not return.
+		"exit": func(c *v8.Call) {
+			if c.Bool(1) && env.host != nil {
+				env.host.Uncaught()
+			}
+			env.Exit(c.Int(0))
+		},
+		// worker is which of several workers this is; 0: the only one.
+		"worker": func(c *v8.Call) {
+			if env.host == nil {
+				c.Return(0)
+				return
+			}
+			c.Return(env.host.Worker().ID)
+		},
 	}
 }}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/sluice-http/sluice/internal/loop"
 	"github.com/sluice-http/sluice/internal/v8"
@@ -35,6 +36,10 @@ type Options struct {
 	BuiltinIDs func() []string
 
 	MaxOldSpace uint64 // bytes; 0: V8's default
+	MaxTotal    uint64 // bytes of heap and ArrayBuffers together; 0: no limit
+
+	// Host is who runs this environment beside others; nil when it is alone in the process.
+	Host Host
 }
 
 // Flags are Node's command line options, by name without the leading dashes.
@@ -47,6 +52,21 @@ type Env struct {
 	Loop    *loop.Loop
 	Queue   *v8.Queue
 	Options Options
+
+	// Work is what the environment has to do, for who gives it more.
+	Work Work
+
+	crossing   crossing
+	host       Host
+	interrupts interrupts
+	onIO       []func()
+	onDrain    []func()
+	standing   bool        // a stand-in has the loop
+	stuck      bool        // and has had it for long
+	overfull   atomic.Bool // more waits for JavaScript than a stand-in may add to
+	stopping   bool
+	closed     bool // what it had of the system was given back
+	cwd        string
 
 	shared     *v8.Shared
 	afterTurn  []func()
@@ -69,7 +89,15 @@ type pendingCall struct {
 
 // New makes the isolate and the loop, on the calling goroutine's thread.
 func New(o Options) (*Env, error) {
-	iso, err := v8.New(v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace})
+	env := &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
+	opts := v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace, MaxTotal: o.MaxTotal}
+	if o.Host != nil {
+		opts.Turnstile = &env.crossing
+		opts.NearHeapLimit = env.nearHeapLimit
+		opts.Interrupt = env.interrupted
+		env.crossing.Call() // Go has it until JavaScript runs
+	}
+	iso, err := v8.New(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +106,7 @@ func New(o Options) (*Env, error) {
 		iso.Dispose()
 		return nil, err
 	}
-	env := &Env{Isolate: iso, Loop: l, Queue: iso.NewQueue(), Options: o, shared: iso.Shared(), eventKinds: map[string]int32{}, slots: map[any]any{}}
+	env.Isolate, env.Loop, env.Queue, env.shared = iso, l, iso.NewQueue(), iso.Shared()
 	env.shared.ClockBase = l.ClockBase()
 	for _, m := range append([]Module{coreModule}, o.Modules...) {
 		iso.Bind(m.Name, func() map[string]v8.Func { return m.New(env) })
@@ -88,9 +116,7 @@ func New(o Options) (*Env, error) {
 
 // Close frees isolate and loop.
 func (env *Env) Close() {
-	for _, f := range env.atExit {
-		f()
-	}
+	env.shed()
 	env.Isolate.Dispose()
 	env.Loop.Close()
 }
@@ -153,6 +179,17 @@ func (env *Env) NeedClosing() { env.mustClose = true }
 
 // slotKey tells the slots of different types apart.
 type slotKey[T any] struct{}
+
+// OnDrain registers f to run when the environment is to come to its end without
+// cutting anything off: what is idle closes, what is not closes when it is done.
+func (env *Env) OnDrain(f func()) { env.onDrain = append(env.onDrain, f) }
+
+// Drain runs the OnDrain functions, on the loop's thread or a stand-in's.
+func (env *Env) Drain() {
+	for _, f := range env.onDrain {
+		f()
+	}
+}
 
 // Slot is the one T of an environment, made on first use: the state of a module.
 func Slot[T any](env *Env, make func() T) T {

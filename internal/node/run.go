@@ -20,6 +20,9 @@ func (env *Env) Run() int {
 	if err == nil {
 		err = env.spin()
 	}
+	if err != nil && env.interrupts.cause.Load() != nil {
+		return exitEnded
+	}
 	if err != nil && !errors.Is(err, errExit) {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
 		return 7
@@ -44,6 +47,12 @@ func (env *Env) spin() error {
 			if err := env.turn(); err != nil {
 				return err
 			}
+			if env.exiting {
+				return errExit
+			}
+			if env.stopping {
+				return env.leaveLoop()
+			}
 		}
 		// beforeExit may start new work.
 		if _, err := env.Isolate.CallHook(v8.HookEvent, "beforeExit"); env.after(err) != nil {
@@ -52,15 +61,20 @@ func (env *Env) spin() error {
 		if env.alive() {
 			continue
 		}
-		env.updateNow()
-		env.shared.LoopExit = env.shared.ClockBase + env.shared.Now
-		code, err := env.Isolate.CallHook(v8.HookEvent, "exit")
-		if err := env.after(err); err != nil {
-			return err
-		}
-		env.exitCode = int(code)
-		return nil
+		return env.leaveLoop()
 	}
+}
+
+// leaveLoop tells the application that the loop is over.
+func (env *Env) leaveLoop() error {
+	env.updateNow()
+	env.shared.LoopExit = env.shared.ClockBase + env.shared.Now
+	code, err := env.Isolate.CallHook(v8.HookEvent, "exit")
+	if err := env.after(err); err != nil {
+		return err
+	}
+	env.exitCode = int(code)
+	return nil
 }
 
 func (env *Env) alive() bool {

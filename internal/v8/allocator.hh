@@ -77,7 +77,8 @@ class BlockAllocator {
 // V8's heap limit does not cover it.
 class CountingAllocator : public v8::ArrayBuffer::Allocator {
  public:
-  explicit CountingAllocator(size_t limit) : blocks_(std::unique_ptr<v8::ArrayBuffer::Allocator>(NewDefaultAllocator())), limit_(limit) {}
+  // total limits the memory of ArrayBuffers and the heap together; 0: no limit.
+  CountingAllocator(size_t limit, size_t total) : blocks_(std::unique_ptr<v8::ArrayBuffer::Allocator>(NewDefaultAllocator())), limit_(limit), total_(total) {}
   void* Allocate(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, true), n) : nullptr; }
   void* AllocateUninitialized(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, false), n) : nullptr; }
   void Free(void* p, size_t n) override {
@@ -88,11 +89,14 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
   size_t MaxAllocationSize() const override { return blocks_.inner()->MaxAllocationSize(); }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   void Trim() { blocks_.Trim(); }
+  size_t total() const { return total_; }
+  // What the heap holds, as the last collection found it.
+  void SetHeap(size_t n) { heap_.store(n, std::memory_order_relaxed); }
 
  private:
   bool Take(size_t n) {
     size_t before = used_.fetch_add(n, std::memory_order_relaxed);
-    if (limit_ == 0 || before + n <= limit_) return true;
+    if ((limit_ == 0 || before + n <= limit_) && (total_ == 0 || before + n + heap_.load(std::memory_order_relaxed) <= total_)) return true;
     used_.fetch_sub(n, std::memory_order_relaxed);
     return false;
   }
@@ -101,7 +105,8 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
     return p;
   }
   BlockAllocator blocks_;
-  size_t limit_;
+  size_t limit_, total_;
+  std::atomic<size_t> heap_{0};
   std::atomic<size_t> used_{0};
 };
 

@@ -53,6 +53,7 @@ void sl_error_free(sl_error*);
 typedef struct sl_options {
   uintptr_t handle;                                                 // identifies the isolate to the exported Go functions
   uint64_t max_old_bytes, max_young_bytes, max_array_buffer_bytes;  // 0: V8's default, no limit
+  uint64_t max_total_bytes;                                         // heap and ArrayBuffers together; 0: no limit
   int near_heap_limit;                                              // call sluiceNearHeapLimit instead of dying
 } sl_options;
 
@@ -65,6 +66,9 @@ void sl_dispose(sl_env*);
 // Any thread.
 void sl_terminate(sl_env*);
 void sl_request_interrupt(sl_env*, uint64_t token);
+
+// The stack of the JavaScript that runs, one frame a line; NULL when there is none. Free it.
+char* sl_stack_trace(sl_env*);
 
 int sl_is_terminating(sl_env*);
 void sl_cancel_terminate(sl_env*);

@@ -260,6 +260,8 @@ func (iso *Isolate) Bind(name string, functions func() map[string]Func) {
 //export sluiceBinding
 func sluiceBinding(handle C.uintptr_t, name *C.char, names **C.char, first *C.uint32_t) C.int {
 	iso := isolateOf(handle)
+	iso.opts.Turnstile.Call()
+	defer iso.opts.Turnstile.Return()
 	make, ok := iso.bindings[C.GoString(name)]
 	if !ok {
 		return -1
@@ -304,7 +306,9 @@ func sluiceInvoke(handle C.uintptr_t, fn C.uint32_t, info unsafe.Pointer, argc C
 	if argc > 0 {
 		c.args = unsafe.Slice(argv, int(argc))
 	}
+	iso.opts.Turnstile.Call()
 	invoke(iso.funcs[fn], c)
+	iso.opts.Turnstile.Return()
 	n := len(c.enc.b)
 	*resultLen = C.size_t(n)
 	if n > 0 {

@@ -139,6 +139,16 @@ static size_t NearHeapLimit(void* data, size_t current, size_t initial) {
   return sluiceNearHeapLimit(env->handle, current, initial);
 }
 
+// After each full collection: what the heap holds counts against the limit of heap and
+// ArrayBuffers together.
+static void AfterCollection(Isolate* isolate, GCType, GCCallbackFlags, void* data) {
+  auto* env = static_cast<Env*>(data);
+  HeapStatistics s;
+  isolate->GetHeapStatistics(&s);
+  env->allocator->SetHeap(s.used_heap_size());
+  if (s.used_heap_size() + env->allocator->used() > env->allocator->total()) sluiceNearHeapLimit(env->handle, s.used_heap_size(), s.used_heap_size());
+}
+
 static void OnFatal(const char* location, const char* message) {
   fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", message ? message : "");
   fflush(stderr);
@@ -251,6 +261,9 @@ void sl_init(const char* flags, int threads) {
     v8_start = static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
     // What Node.js switches on besides V8's own defaults. Flags may change later: v8.setFlagsFromString() would
     // otherwise end the process.
+    // Unrolling, TurboFan leaves out the question whether a loop is interrupted when it takes what the loop calls to
+    // ask; V8's own functions do not, and neither timeouts nor heap limits would end such a loop.
+    V8::SetFlagsFromString("--no-turboshaft-loop-unrolling");
     V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --no-freeze-flags-after-init");
     if (flags && *flags) V8::SetFlagsFromString(flags);
     v8_platform = platform::NewDefaultPlatform(threads);
@@ -271,7 +284,7 @@ void sl_error_free(sl_error* e) {
 sl_env* sl_new(const sl_options* o, sl_error** err) {
   auto* env = new sl_env();
   env->handle = o->handle;
-  env->allocator = std::make_shared<CountingAllocator>(o->max_array_buffer_bytes);
+  env->allocator = std::make_shared<CountingAllocator>(o->max_array_buffer_bytes, o->max_total_bytes);
   Isolate::CreateParams params;
   params.array_buffer_allocator_shared = env->allocator;
   if (o->max_old_bytes) params.constraints.set_max_old_generation_size_in_bytes(o->max_old_bytes);
@@ -285,6 +298,7 @@ sl_env* sl_new(const sl_options* o, sl_error** err) {
   isolate->SetOOMErrorHandler(OnOutOfMemory);
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   if (o->near_heap_limit) isolate->AddNearHeapLimitCallback(NearHeapLimit, env);
+  if (o->near_heap_limit && o->max_total_bytes) isolate->AddGCEpilogueCallback(AfterCollection, env, kGCTypeMarkSweepCompact);
   isolate->Enter();
   HandleScope handles(isolate);
   auto ctx = Context::New(isolate);
@@ -332,6 +346,27 @@ void sl_dispose(sl_env* env) {
 }
 
 void sl_terminate(sl_env* env) { env->isolate->TerminateExecution(); }
+char* sl_stack_trace(sl_env* env) {
+  Isolate* isolate = env->isolate;
+  HandleScope handles(isolate);
+  auto trace = StackTrace::CurrentStackTrace(isolate, 32, StackTrace::kDetailed);
+  if (trace.IsEmpty() || trace->GetFrameCount() == 0) return nullptr;
+  std::string text;
+  for (int i = 0; i < trace->GetFrameCount(); i++) {
+    auto frame = trace->GetFrame(isolate, i);
+    String::Utf8Value function(isolate, frame->GetFunctionName()), script(isolate, frame->GetScriptNameOrSourceURL());
+    std::string place = std::string(*script && script.length() ? *script : "<anonymous>") + ":" + std::to_string(frame->GetLineNumber()) + ":" + std::to_string(frame->GetColumn());
+    text += "    at ";
+    if (*function && function.length()) {
+      if (frame->IsConstructor()) text += "new ";
+      text += std::string(*function) + " (" + place + ")\n";
+    } else {
+      text += place + "\n";
+    }
+  }
+  return strdup(text.c_str());
+}
+
 int sl_is_terminating(sl_env* env) { return env->isolate->IsExecutionTerminating(); }
 void sl_cancel_terminate(sl_env* env) { env->isolate->CancelTerminateExecution(); }
 

@@ -35,6 +35,11 @@ type Options struct {
 	// V8's default, and no limit for ArrayBuffers.
 	MaxOldSpace, MaxYoungSpace, MaxArrayBuffers uint64
 
+	// MaxTotal limits heap and ArrayBuffers together, in bytes; 0 is no limit. Beyond it
+	// an ArrayBuffer is refused, with a RangeError; a heap that grows beyond it,
+	// ArrayBuffers included, counts as one near its limit.
+	MaxTotal uint64
+
 	// NearHeapLimit, when set, is called on the isolate's thread when the heap is
 	// about to reach its limit. It returns the new limit in bytes and may call
 	// Terminate; it must not run JavaScript. Without it V8 ends the process, as Node does.
@@ -44,10 +49,29 @@ type Options struct {
 	// is none). The memory must stay valid and unchanged for the life of the process.
 	Builtin func(id string) (source string, cache []byte, ok bool)
 
-	// Flush is called when native code must hand over what was written before it
-	// goes on; see Isolate.Output.
+	// Interrupt runs on the isolate's thread at RequestInterrupt, inside the JavaScript
+	// that was interrupted. It may call StackTrace and Terminate; it must not run JavaScript.
 	Interrupt func(token uint64)
+
+	// Turnstile, when set, is told when the thread goes into JavaScript and comes out.
+	Turnstile Turnstile
 }
+
+// Turnstile is told about every crossing: what belongs to the thread while it runs Go
+// may be used by others while it runs JavaScript.
+type Turnstile interface {
+	Leave()  // Go calls JavaScript
+	Enter()  // JavaScript has returned
+	Call()   // JavaScript calls a native function
+	Return() // the native function has returned
+}
+
+type open struct{}
+
+func (open) Leave()  {}
+func (open) Enter()  {}
+func (open) Call()   {}
+func (open) Return() {}
 
 // Isolate is one V8 isolate with one context.
 type Isolate struct {
@@ -73,6 +97,9 @@ var (
 // isolate for good. Init must have been called.
 func New(opts Options) (*Isolate, error) {
 	runtime.LockOSThread()
+	if opts.Turnstile == nil {
+		opts.Turnstile = open{}
+	}
 	iso := &Isolate{opts: opts, handle: lastIsolates.Add(1), bindings: map[string]func() map[string]Func{}}
 	isolates.Store(iso.handle, iso)
 	o := C.sl_options{
@@ -80,6 +107,7 @@ func New(opts Options) (*Isolate, error) {
 		max_old_bytes:          C.uint64_t(opts.MaxOldSpace),
 		max_young_bytes:        C.uint64_t(opts.MaxYoungSpace),
 		max_array_buffer_bytes: C.uint64_t(opts.MaxArrayBuffers),
+		max_total_bytes:        C.uint64_t(opts.MaxTotal),
 	}
 	if opts.NearHeapLimit != nil {
 		o.near_heap_limit = 1
@@ -132,6 +160,17 @@ func (iso *Isolate) RequestInterrupt(token uint64) {
 	}
 }
 
+// StackTrace is the stack of the JavaScript that runs now, as an error's would be,
+// without its first line; empty when there is none. For Options.Interrupt.
+func (iso *Isolate) StackTrace() string {
+	p := C.sl_stack_trace(iso.p)
+	if p == nil {
+		return ""
+	}
+	defer C.free(unsafe.Pointer(p))
+	return C.GoString(p)
+}
+
 // IsTerminating reports whether Terminate was called and its exception still unwinds.
 func (iso *Isolate) IsTerminating() bool { return C.sl_is_terminating(iso.p) != 0 }
 
@@ -139,11 +178,20 @@ func (iso *Isolate) IsTerminating() bool { return C.sl_is_terminating(iso.p) != 
 func (iso *Isolate) CancelTerminate() { C.sl_cancel_terminate(iso.p) }
 
 // RunMicrotasks runs the microtask queue until it is empty.
-func (iso *Isolate) RunMicrotasks() { C.sl_microtasks(iso.p) }
+func (iso *Isolate) RunMicrotasks() {
+	iso.opts.Turnstile.Leave()
+	defer iso.opts.Turnstile.Enter()
+	C.sl_microtasks(iso.p)
+}
 
 // PumpTasks runs the tasks that V8 posted to this thread (finalizers and the like)
 // and reports whether there were any.
-func (iso *Isolate) PumpTasks() bool { return C.sl_pump(iso.p) != 0 }
+func (iso *Isolate) PumpTasks() bool {
+	iso.opts.Turnstile.Leave()
+	n := C.sl_pump(iso.p)
+	iso.opts.Turnstile.Enter()
+	return n != 0
+}
 
 // LowMemory asks V8 to free as much memory as it can: a full collection.
 func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }
@@ -169,6 +217,8 @@ func (iso *Isolate) Eval(source, name string) (string, error) {
 	var out *C.char
 	var length C.size_t
 	var e *C.sl_error
+	iso.opts.Turnstile.Leave()
+	defer iso.opts.Turnstile.Enter()
 	if C.sl_eval(iso.p, src, C.size_t(len(source)), n, &out, &length, &e) != 0 {
 		return "", takeError(e)
 	}
@@ -181,6 +231,8 @@ func (iso *Isolate) Boot(id string) error {
 	s := C.CString(id)
 	defer C.free(unsafe.Pointer(s))
 	var e *C.sl_error
+	iso.opts.Turnstile.Leave()
+	defer iso.opts.Turnstile.Enter()
 	if C.sl_boot(iso.p, s, &e) != 0 {
 		return takeError(e)
 	}
@@ -225,6 +277,8 @@ func (iso *Isolate) CallHook(h Hook, args ...any) (float64, error) {
 	var out C.double
 	var e *C.sl_error
 	p := unsafe.SliceData(buf.b)
+	iso.opts.Turnstile.Leave()
+	defer iso.opts.Turnstile.Enter()
 	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(p), C.size_t(len(buf.b)), &out, &e) != 0 {
 		return 0, takeError(e)
 	}
@@ -237,6 +291,8 @@ func (iso *Isolate) CallHookFloat(h Hook, v float64) (float64, error) {
 	putFloat(&arg, v)
 	var out C.double
 	var e *C.sl_error
+	iso.opts.Turnstile.Leave()
+	defer iso.opts.Turnstile.Enter()
 	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(&arg[0]), 9, &out, &e) != 0 {
 		return 0, takeError(e)
 	}

@@ -47,6 +47,9 @@ func (iso *Isolate) NewQueue() *Queue { return &Queue{iso: iso} }
 // Empty reports whether no event waits.
 func (q *Queue) Empty() bool { return len(q.next.ints) == 0 }
 
+// Size is about how many bytes the waiting events take.
+func (q *Queue) Size() int { return 4*len(q.next.ints) + len(q.next.heads) + len(q.next.data.b) }
+
 // Event appends an event: its kind, and the integers that the kind's handler in
 // JavaScript reads at its place in the events array.
 func (q *Queue) Event(kind int32, ints ...int32) {
@@ -111,8 +114,11 @@ func (q *Queue) Deliver() error {
 		copy(q.iso.events, ints[:n])
 		ints = ints[n:]
 		var e *C.sl_error
-		if C.sl_turn(q.iso.p, C.uint32_t(n), (*C.uint8_t)(unsafe.SliceData(q.cur.heads)), C.size_t(len(q.cur.heads)),
-			(*C.uint8_t)(unsafe.SliceData(q.cur.data.b)), C.size_t(len(q.cur.data.b)), &e) != 0 {
+		q.iso.opts.Turnstile.Leave()
+		failed := C.sl_turn(q.iso.p, C.uint32_t(n), (*C.uint8_t)(unsafe.SliceData(q.cur.heads)), C.size_t(len(q.cur.heads)),
+			(*C.uint8_t)(unsafe.SliceData(q.cur.data.b)), C.size_t(len(q.cur.data.b)), &e) != 0
+		q.iso.opts.Turnstile.Enter()
+		if failed {
 			return takeError(e)
 		}
 	}

@@ -22,7 +22,7 @@ var Module = node.Module{Name: "spawn", New: func(env *node.Env) map[string]v8.F
 		"ref":       func(c *v8.Call) { cs.refer(c.Int(0), true) },
 		"unref":     func(c *v8.Call) { cs.refer(c.Int(0), false) },
 		"kill":      cs.kill,
-		"spawnSync": spawnSync,
+		"spawnSync": func(c *v8.Call) { spawnSync(env, c) },
 	}
 }}
 

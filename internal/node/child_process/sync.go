@@ -15,7 +15,7 @@ import (
 // spawnSync(…command, inputs, timeout, maxBuffer, killSignal) runs a program to its end and answers
 // [error number, pid, code, signal, outputs]. inputs has the data for each stream, null for none.
 // A timeout or maxBuffer of 0 is none.
-func spawnSync(c *v8.Call) {
+func spawnSync(env *node.Env, c *v8.Call) {
 	cmd := readCommand(c)
 	run := &syncRun{max: c.Float(10), signal: syscall.Signal(c.Int(11)), stopped: make(chan struct{})}
 	pid, ours, err := cmd.start()
@@ -53,17 +53,20 @@ func spawnSync(c *v8.Call) {
 		timer := time.AfterFunc(time.Duration(timeout*float64(time.Millisecond)), func() { run.stop(syscall.ETIMEDOUT) })
 		defer timer.Stop()
 	}
-	code, signal := wait(pid)
-	run.ended()
-	done := make(chan struct{})
-	go func() { streams.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-run.stopped:
-		// Its own children may hold the streams open for as long as they like.
-		closeAll(run.files)
-		<-done
-	}
+	var code, signal int
+	env.Blocking(func() {
+		code, signal = wait(pid)
+		run.ended()
+		done := make(chan struct{})
+		go func() { streams.Wait(); close(done) }()
+		select {
+		case <-done:
+		case <-run.stopped:
+			// Its own children may hold the streams open for as long as they like.
+			closeAll(run.files)
+			<-done
+		}
+	})
 	closeAll(run.files)
 	out := make([]any, len(ours))
 	for i := range ours {

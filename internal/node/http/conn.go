@@ -27,6 +27,8 @@ type conn struct {
 	refused   *http1.Error // what is wrong with what came; all that follows is wrong too
 	stalled   bool         // JavaScript waits for evDrain
 	noBody    uint32       // the request that was delivered as complete with its head
+	pending   int          // requests that are not answered, as env.Work has them
+	idleSince int64        // when a drain first saw it idle
 	errno     unix.Errno
 	packet    []byte // what is being fed, for an error's rawPacket
 	answering *byte  // the record that is being written: it stays where it is until the flush
@@ -129,6 +131,8 @@ func (c *conn) OnDrain(*nodenet.Conn) {
 // OnClosed implements nodenet.Consumer.
 func (c *conn) OnClosed(*nodenet.Conn) {
 	c.http.env.Loop.StopDeadline(&c.deadline)
+	c.http.env.Work.Requests.Add(-int64(c.pending))
+	c.pending = 0
 	c.event(evClosed, int32(c.errno))
 	c.m.Abort()
 	c.m.Release()
@@ -186,6 +190,9 @@ func (c *conn) takeOver() {
 	c.c.ReadStop()
 	c.c.Consume(nil)
 	c.c.Tap(false)
+	c.c.Upgraded()
+	c.http.env.Work.Requests.Add(-int64(c.pending))
+	c.pending = 0
 	c.upgraded = true
 	c.m.Release()
 }
@@ -225,6 +232,11 @@ func facts(h *http1.Head) int32 {
 func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 	q := c.http.env.Queue
 	f := facts(h)
+	if c.http.drain.on {
+		f &^= factKeepAlive
+	}
+	c.http.env.Work.Served.Add(1)
+	c.idleSince = 0
 	decision := http1.Ordinary
 	if h.Flags&http1.FlagUpgrade != 0 {
 		f |= factUpgrade
@@ -281,6 +293,10 @@ func (c *conn) OnUpgrade(seq uint32, rest []byte) {
 func (c *conn) OnError(seq uint32, err *http1.Error) {
 	refused := *err
 	c.refused = &refused
+	if c.http.env.Stuck() {
+		c.refuse(seq, err.Status)
+		return
+	}
 	c.tellError(seq, err)
 }
 
@@ -317,6 +333,10 @@ func (c *conn) settle() {
 	}
 	c.m.SetBacklog(queued)
 	c.m.Settle(c.http.now())
+	if p := c.m.Pending(); p != c.pending {
+		c.http.env.Work.Requests.Add(int64(p - c.pending))
+		c.pending = p
+	}
 	c.tellEOF()
 	if c.upgraded {
 		l.StopDeadline(&c.deadline)
@@ -380,6 +400,11 @@ func (c *conn) expired() {
 		return
 	}
 	if kind, seq := c.m.Expire(c.http.now()); kind == http1.DeadlineHeader || kind == http1.DeadlineRequest {
+		if c.http.env.Stuck() {
+			c.refuse(seq, 408)
+			c.touch()
+			return
+		}
 		c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evTimeout, int32(seq), int32(kind))
 	}
 	c.touch()

@@ -15,18 +15,19 @@ import (
 
 // What an event of kind 'http' tells; the numbers are those of internal/http/connection.js.
 const (
-	evOpen    = 1 // server
-	evRequest = 2 // seq, head offset, length of the target, length of the fields, facts
-	evBody    = 3 // offset, length
-	evEnd     = 4 // seq, head offset, length of the trailers
-	evUpgrade = 5 // seq, offset, length of what came after the head
-	evError   = 6 // seq, payload offset
-	evEOF     = 7
-	evClosed  = 8 // errno
-	evDrain   = 9
-	evTimeout = 10 // seq, kind
-	evStalled = 11 // bytes were left over: evDrain follows
-	evOutput  = 12 // offset, length: of a stream in JavaScript
+	evOpen     = 1 // server
+	evRequest  = 2 // seq, head offset, length of the target, length of the fields, facts
+	evBody     = 3 // offset, length
+	evEnd      = 4 // seq, head offset, length of the trailers
+	evUpgrade  = 5 // seq, offset, length of what came after the head
+	evError    = 6 // seq, payload offset
+	evEOF      = 7
+	evClosed   = 8 // errno
+	evDrain    = 9
+	evTimeout  = 10 // seq, kind
+	evStalled  = 11 // bytes were left over: evDrain follows
+	evOutput   = 12 // offset, length: of a stream in JavaScript
+	evDrainAll = 13 // of no connection: answers from now on are the last of theirs
 )
 
 // The facts word of evRequest: the method in the low byte, then the minor version, then these.
@@ -52,6 +53,7 @@ type HTTP struct {
 	servers map[uint32]*server
 	touched []*conn
 	line    []byte
+	drain   drain
 }
 
 // server is what the connections of one listener have in common.
@@ -65,6 +67,8 @@ func Of(env *node.Env) *HTTP {
 	return node.Slot(env, func() *HTTP {
 		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}}
 		env.EndTurn(h.settle)
+		env.OnIO(h.settle)
+		env.OnDrain(h.startDrain)
 		return h
 	})
 }

@@ -108,7 +108,7 @@ function onExceptionInLoop(error, again) {
 }
 
 function exit(code) {
-  internalBinding('core').exit(Number(code));
+  internalBinding('core').exit(Number(code), true);
 }
 
 // --- Printing ---

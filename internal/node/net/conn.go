@@ -47,6 +47,10 @@ type Conn struct {
 	tellShutdown               bool           // JavaScript shut it, though there is a consumer
 	tapped                     bool           // JavaScript reads, though there is a consumer
 	dirty                      bool
+	counted                    bool // in env.Work: it came from a listener
+	upgraded                   bool // in env.Work
+	held                       bool // not read until the turn of JavaScript is over
+	standIn                    int  // bytes that a stand-in has read while JavaScript has them all to take
 
 	out          []byte // bytes that were written but not yet taken by the kernel
 	direct       []byte // the one piece of this turn that needs no copy: memory of the isolate's output
@@ -144,7 +148,7 @@ func (c *Conn) watch(ev loop.Events) {
 
 func (c *Conn) update() {
 	var ev loop.Events
-	if c.reading && !c.ended && !c.connecting {
+	if c.reading && !c.ended && !c.connecting && !c.held {
 		ev |= loop.Readable
 	}
 	if c.connecting || len(c.out) > 0 {
@@ -211,12 +215,59 @@ func (c *Conn) read() {
 	}
 	p := c.net.buf[:n]
 	c.bytesRead += int64(n)
+	if c.net.env.Standing() {
+		c.holdBack(int(n))
+	}
 	if c.consumer != nil && !c.tapped {
 		c.consumer.OnData(c, p)
 		return
 	}
 	off := c.net.env.Queue.Data(p)
 	c.net.event(c.id, evData, off, int32(n))
+}
+
+// Flush writes out what waits now, rather than at the end of the turn.
+func (c *Conn) Flush() { c.flush() }
+
+// Discard reads and throws away what has arrived, so that closing does not reset the
+// connection and destroy what was written.
+func (c *Conn) Discard() {
+	for range 16 {
+		if n, err := unix.Read(c.fd, c.net.buf); n <= 0 || err != nil {
+			return
+		}
+	}
+}
+
+// Upgraded notes that the connection has left HTTP.
+func (c *Conn) Upgraded() {
+	if c.counted && !c.upgraded {
+		c.upgraded = true
+		c.net.env.Work.Upgraded.Add(1)
+	}
+}
+
+// holdBack bounds what one peer may send while JavaScript takes nothing.
+func (c *Conn) holdBack(n int) {
+	if c.standIn += n; c.standIn < readBufferSize || c.held {
+		return
+	}
+	c.held = true
+	c.net.held = append(c.net.held, c)
+	c.update()
+}
+
+// readAgain ends what holdBack did.
+func (n *Net) readAgain() {
+	for i, c := range n.held {
+		n.held[i] = nil
+		c.held = false
+		c.standIn = 0
+		if !c.closed {
+			c.update()
+		}
+	}
+	n.held = n.held[:0]
 }
 
 // Write appends bytes to what goes out. Nothing is sent before the end of the turn
@@ -453,6 +504,12 @@ func (c *Conn) finishClose() {
 	if c.refed {
 		c.refed = false
 		c.net.env.Loop.Unref()
+	}
+	if c.counted {
+		c.net.env.Work.Connections.Add(-1)
+		if c.upgraded {
+			c.net.env.Work.Upgraded.Add(-1)
+		}
 	}
 	if consumer != nil {
 		consumer.OnClosed(c)

@@ -32,6 +32,7 @@ type Net struct {
 	buf     []byte // what a read brings; consumers take it before the next read
 	dirty   []*Conn
 	closing []closer
+	held    []*Conn
 }
 
 type closer interface{ finishClose() }
@@ -42,6 +43,8 @@ func Of(env *node.Env) *Net {
 		n := &Net{env: env, kind: env.EventKind("net"), buf: make([]byte, readBufferSize)}
 		env.AfterTurn(n.flush)
 		env.OnClosing(n.finishClosing)
+		env.OnIO(n.flushDirty)
+		env.AtExit(n.closeAll)
 		return n
 	})
 }
@@ -51,6 +54,9 @@ func (n *Net) event(id uint32, what, a, b int32) { n.env.Queue.Event(n.kind, int
 // flush takes what JavaScript wrote to the connections it was written to, and then
 // writes each of them once.
 func (n *Net) flush() {
+	if len(n.held) > 0 {
+		n.readAgain()
+	}
 	data, records := n.env.Isolate.Output()
 	for i := 0; i < len(records); i++ {
 		r := &records[i]
@@ -87,6 +93,26 @@ func (n *Net) finishClosing() {
 	n.closing = nil
 	for _, c := range closing {
 		c.finishClose()
+	}
+}
+
+// closeAll ends every connection and leaves every listener: the environment is over.
+// A consumer that can still say something to its peer says it.
+func (n *Net) closeAll() {
+	for i := range n.handles.entries {
+		e := &n.handles.entries[i]
+		switch {
+		case e.server != nil:
+			e.server.Close()
+		case e.conn == nil || e.conn.closed:
+		default:
+			if l, ok := e.conn.consumer.(interface{ Leave() }); ok {
+				l.Leave()
+			}
+			if e.conn.fd > 2 || e.conn.sink != nil {
+				e.conn.Close()
+			}
+		}
 	}
 }
 
@@ -153,6 +179,15 @@ func (t *handleTable) server(id uint32) *Server {
 		return e.server
 	}
 	return nil
+}
+
+// Conns calls f with every connection.
+func (n *Net) Conns(f func(c *Conn)) {
+	for i := range n.handles.entries {
+		if c := n.handles.entries[i].conn; c != nil {
+			f(c)
+		}
+	}
 }
 
 // Conn finds a connection by id; nil when it is gone.

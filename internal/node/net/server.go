@@ -1,6 +1,7 @@
 package net
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/sluice-http/sluice/internal/loop"
@@ -17,7 +18,8 @@ type Server struct {
 	closed bool
 	refed  bool
 	paused bool
-	recent int64 // when the last connection came
+	recent int64         // when the last connection came
+	shared node.Listener // the descriptor is its, where others listen too
 
 	// Accepted, when set, gets each new connection instead of JavaScript.
 	Accepted func(c *Conn)
@@ -33,6 +35,41 @@ const burstTime = 1
 // ID is the listener's handle.
 func (s *Server) ID() uint32 { return s.id }
 
+// share listens together with the other environments of the host. open makes the
+// listening socket, when this is the first; without a host this one has it alone.
+func (n *Net) share(key, path string, anyPort bool, open func() (int, error)) (*Server, error) {
+	host := n.env.Host()
+	if host == nil {
+		fd, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return n.watch(fd, path)
+	}
+	s := &Server{net: n, path: path, refed: true}
+	shared, err := host.Listen(node.ListenRequest{Key: key, AnyPort: anyPort, Path: path, Open: open, Accepted: s.take})
+	if err != nil {
+		if _, ok := err.(unix.Errno); ok {
+			err = node.SystemError("listen", err, "", "")
+		}
+		return nil, err
+	}
+	s.shared, s.fd = shared, shared.FD()
+	s.id = n.handles.add(nil, s)
+	n.env.Loop.Ref()
+	return s, nil
+}
+
+// take gets a connection that the host has accepted.
+func (s *Server) take(fd int) {
+	if s.closed {
+		_ = unix.Close(fd)
+		s.net.env.Work.Connections.Add(-1)
+		return
+	}
+	s.accepted(fd)
+}
+
 // ListenTCP listens on a literal IP address. ipv6Only keeps an IPv6 socket from
 // taking IPv4 connections.
 func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort bool) (*Server, error) {
@@ -40,9 +77,14 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort b
 	if err != nil {
 		return nil, node.SystemError("bind", err, "", "")
 	}
+	key := fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only)
+	return n.share(key, "", port == 0, func() (int, error) { return bindTCP(family, sa, backlog, ipv6Only, reusePort) })
+}
+
+func bindTCP(family int, sa unix.Sockaddr, backlog int, ipv6Only, reusePort bool) (int, error) {
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, node.SystemError("bind", err, "", "")
+		return -1, node.SystemError("bind", err, "", "")
 	}
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
 	if reusePort {
@@ -62,9 +104,9 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort b
 		if err == unix.EADDRINUSE {
 			call = "listen"
 		}
-		return nil, node.SystemError(call, err, "", "")
+		return -1, node.SystemError(call, err, "", "")
 	}
-	return n.listen(fd, backlog, "")
+	return listen(fd, backlog)
 }
 
 // ListenUnix listens on a Unix socket at path, with the permissions mode when that
@@ -73,24 +115,29 @@ func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error)
 	if len(path) > 107 {
 		return nil, node.SystemError("listen", unix.EINVAL, "", "")
 	}
+	file := path
+	if path != "" && path[0] == 0 {
+		file = "" // abstract: nothing to remove
+	}
+	return n.share("unix "+path, file, false, func() (int, error) { return bindUnix(path, backlog, mode) })
+}
+
+func bindUnix(path string, backlog int, mode uint32) (int, error) {
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, node.SystemError("listen", err, "", "")
+		return -1, node.SystemError("listen", err, "", "")
 	}
 	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
 		unix.Close(fd)
 		if err == unix.ENOENT {
 			err = unix.EACCES // as libuv
 		}
-		return nil, node.SystemError("listen", err, "", "")
+		return -1, node.SystemError("listen", err, "", "")
 	}
 	if mode != 0 {
 		_ = os.Chmod(path, os.FileMode(mode))
 	}
-	if path != "" && path[0] == 0 {
-		path = "" // abstract: nothing to remove
-	}
-	return n.listen(fd, backlog, path)
+	return listen(fd, backlog)
 }
 
 // ListenFd listens on a socket that is bound already; it belongs to the Server from then on.
@@ -101,17 +148,22 @@ func (n *Net) ListenFd(fd, backlog int) (*Server, error) {
 	if _, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
 		return nil, node.SystemError("listen", unix.EINVAL, "", "")
 	}
-	return n.listen(fd, backlog, "")
+	return n.share(fmt.Sprintf("fd %d", fd), "", false, func() (int, error) { return listen(fd, backlog) })
 }
 
-func (n *Net) listen(fd, backlog int, path string) (*Server, error) {
+func listen(fd, backlog int) (int, error) {
 	if backlog <= 0 {
 		backlog = 511
 	}
 	if err := unix.Listen(fd, backlog); err != nil {
 		unix.Close(fd)
-		return nil, node.SystemError("listen", err, "", "")
+		return -1, node.SystemError("listen", err, "", "")
 	}
+	return fd, nil
+}
+
+// watch accepts from a listening socket.
+func (n *Net) watch(fd int, path string) (*Server, error) {
 	s := &Server{net: n, fd: fd, path: path, refed: true}
 	if err := n.env.Loop.Add(fd, loop.Readable, s); err != nil {
 		unix.Close(fd)
@@ -147,15 +199,21 @@ func (s *Server) Ready(loop.Events) {
 			s.net.event(s.id, evAcceptError, -int32(errno), 0)
 			return
 		}
-		c := s.net.adopt(fd, true)
-		if s.path == "" {
-			_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-		}
-		if s.Accepted != nil {
-			s.Accepted(c)
-		} else {
-			s.net.event(s.id, evAccepted, int32(c.id), 0)
-		}
+		s.net.env.Work.Connections.Add(1)
+		s.accepted(fd)
+	}
+}
+
+func (s *Server) accepted(fd int) {
+	c := s.net.adopt(fd, true)
+	c.counted = true
+	if s.path == "" {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	}
+	if s.Accepted != nil {
+		s.Accepted(c)
+	} else {
+		s.net.event(s.id, evAccepted, int32(c.id), 0)
 	}
 }
 
@@ -171,6 +229,10 @@ func (s *Server) Pause(on bool) {
 		return
 	}
 	s.paused = on
+	if s.shared != nil {
+		s.shared.Pause(on)
+		return
+	}
 	ev := loop.Readable
 	if on {
 		ev = 0
@@ -197,10 +259,14 @@ func (s *Server) Close() {
 		return
 	}
 	s.closed = true
-	s.net.env.Loop.Remove(s.fd)
-	_ = unix.Close(s.fd)
-	if s.path != "" {
-		_ = os.Remove(s.path)
+	if s.shared != nil {
+		s.shared.Close()
+	} else {
+		s.net.env.Loop.Remove(s.fd)
+		_ = unix.Close(s.fd)
+		if s.path != "" {
+			_ = os.Remove(s.path)
+		}
 	}
 	s.net.closing = append(s.net.closing, s)
 	s.net.env.NeedClosing()

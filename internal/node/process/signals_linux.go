@@ -56,6 +56,13 @@ func restoreDefault(s syscall.Signal) {
 	sigaction(s, &kernelAction{}, nil)
 }
 
+// Listened reports whether an application listens to the signal.
+func Listened(s syscall.Signal) bool {
+	actionsMu.Lock()
+	defer actionsMu.Unlock()
+	return listeners[s] > 0
+}
+
 func listen(s syscall.Signal, delta int) {
 	actionsMu.Lock()
 	defer actionsMu.Unlock()

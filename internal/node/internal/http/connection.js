@@ -21,6 +21,7 @@ const kDrain = 9;
 const kTimeout = 10;
 const kStalled = 11;
 const kOutput = 12;
+const kDrainAll = 13;
 
 // Flags of a piece of an answer: http1.WriteFlags.
 const kAnswerEnd = 1;
@@ -168,6 +169,10 @@ require.onEvent('http', function onHttpEvent(i, heads) {
     server._onConnection(connection);
     return;
   }
+  if (what === kDrainAll) {
+    closeAfterAnswers();
+    return;
+  }
   const connection = find(id);
   if (connection === undefined) return;
   const { server } = connection;
@@ -217,6 +222,18 @@ require.onEvent('http', function onHttpEvent(i, heads) {
       break;
   }
 });
+
+// The answers that are under way and whose head has not been written say that they are the last. Later requests come
+// with the fact that their connection is not kept.
+function closeAfterAnswers() {
+  for (const connection of connections) {
+    if (connection === undefined || connection === null) continue;
+    const answers = connection.current === null ? [] : [connection.current, ...connection.waiting ?? []];
+    for (const res of answers) {
+      if (!res.headersSent) res.shouldKeepAlive = false;
+    }
+  }
+}
 
 /** Makes a listener's connections the server's. */
 function serve(id, server, options) {

@@ -43,7 +43,8 @@ function createWritable(fd) {
 
 function createStdin() {
   const fd = 0;
-  const type = handleType(fd);
+  // Of several workers the first reads it; for the others it has ended.
+  const type = internalBinding('core').worker() > 1 ? 'UNKNOWN' : handleType(fd);
   let stdin;
   switch (type) {
     case 'TTY':

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/workers"
+)
+
+// managed are the options with which the application runs in a pool. Without any of
+// them it runs as under Node, in one isolate, with Node's exit codes.
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age"}
+
+// pool is what the command line says of the pool; nil when there is to be none.
+func (cl *commandLine) pool() (*workers.Options, error) {
+	any := false
+	for _, name := range managed {
+		any = any || cl.flags[name] != nil
+	}
+	if n := cl.flags["workers"]; len(cl.flags) > 0 && n != nil && n[0] == "1" && len(managedBeside(cl, "workers")) == 0 {
+		any = false // as the default
+	}
+	if !any {
+		return nil, nil
+	}
+	o := &workers.Options{
+		HangTimeout:     workers.DefaultHangTimeout,
+		ShutdownTimeout: workers.DefaultShutdownTimeout,
+		UpgradeTimeout:  workers.DefaultUpgradeTimeout,
+		Log:             os.Stderr,
+	}
+	var err error
+	if o.Workers, err = cl.workerCount(); err != nil {
+		return nil, err
+	}
+	for name, d := range map[string]*time.Duration{
+		"hang-timeout": &o.HangTimeout, "shutdown-delay": &o.ShutdownDelay, "shutdown-timeout": &o.ShutdownTimeout,
+		"upgrade-timeout": &o.UpgradeTimeout, "max-age": &o.MaxAge,
+	} {
+		if v := cl.flags[name]; v != nil {
+			if *d, err = duration(name, v[0]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if v := cl.flags["max-requests"]; v != nil {
+		if o.MaxRequests, err = strconv.ParseInt(v[0], 10, 64); err != nil || o.MaxRequests < 0 {
+			return nil, fmt.Errorf("invalid value for --max-requests: it is a number, not %q", v[0])
+		}
+	}
+	return o, nil
+}
+
+func managedBeside(cl *commandLine, but string) (names []string) {
+	for _, name := range managed {
+		if name != but && cl.flags[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (cl *commandLine) workerCount() (int, error) {
+	v := cl.flags["workers"]
+	switch {
+	case v == nil:
+		return 1, nil
+	case v[0] == "auto":
+		return runtime.GOMAXPROCS(0), nil
+	}
+	n, err := strconv.Atoi(v[0])
+	if err != nil || n < 1 || n > 1024 {
+		return 0, fmt.Errorf("invalid value for --workers: it is a number from 1 on or auto, not %q", v[0])
+	}
+	return n, nil
+}
+
+// duration reads 500ms, 30s, 5m, or 0.
+func duration(name, text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("invalid value for --%s: a duration is written 500ms, 30s or 5m, not %q", name, text)
+	}
+	return d, nil
+}
+
+// runPool runs the application in a pool and returns the process's exit code.
+func runPool(o *workers.Options, application node.Options) int {
+	if mb := application.Flags["max-old-space-size"]; mb != nil {
+		// The limit of V8's heap is V8's flag. Together with ArrayBuffers it is ours.
+		if n, err := strconv.ParseUint(mb[0], 10, 32); err == nil {
+			application.MaxTotal = n << 20
+		}
+	}
+	o.Application = application
+	pool, err := workers.New(*o)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
+		return 1
+	}
+	return pool.Run()
+}

@@ -1,0 +1,55 @@
+package node
+
+import (
+	"sync/atomic"
+)
+
+// Host is who runs several environments in one process and has what the process has
+// once. Its methods are called on the environment's thread.
+type Host interface {
+	// Listen joins the listener of an address, opening it when it is the first to.
+	// accepted gets each connection that is to be this environment's, by Loop.PostIO.
+	Listen(l ListenRequest) (Listener, error)
+	// Worker is what this environment is among the others.
+	Worker() WorkerInfo
+	// Uncaught says that the application did not catch an exception, and ends for it.
+	Uncaught()
+}
+
+// WorkerInfo says which of several workers an environment is.
+type WorkerInfo struct {
+	ID int // from 1 on; the first has the standard input
+}
+
+// ListenRequest asks for a listener.
+type ListenRequest struct {
+	Key      string // network and address
+	AnyPort  bool   // the port is the system's to choose
+	Path     string // of a Unix socket, removed when the last listener is closed
+	Open     func() (fd int, err error)
+	Accepted func(fd int)
+}
+
+// Listener is one environment's part of a listener.
+type Listener interface {
+	FD() int
+	// Close leaves the listener. The last one that leaves closes it.
+	Close()
+	// Pause says whether connections are wanted.
+	Pause(on bool)
+}
+
+// Work is what an environment has to do. Any goroutine may read it.
+type Work struct {
+	Connections atomic.Int64 // that came from listeners and are open, and those on the way
+	Requests    atomic.Int64 // not answered yet
+	Served      atomic.Int64 // requests since the start
+	Upgraded    atomic.Int64 // of the connections, those that left HTTP
+}
+
+// Host is who runs this environment beside others, or nil.
+func (env *Env) Host() Host { return env.host }
+
+// OnIO registers f to run after the handlers of readiness when a stand-in called them:
+// it brings to the kernel what they wrote. It must not touch the isolate.
+func (env *Env) OnIO(f func()) { env.onIO = append(env.onIO, f) }

@@ -1,0 +1,61 @@
+// A server of which every worker can be brought down in each way. Prints its port.
+const http = require('node:http');
+
+const id = require('node:crypto').randomUUID();
+
+function spin() { for (;;); }
+function backtrack() { return /^(a+)+$/.test(`${'a'.repeat(64)}b`); }
+function fill() {
+  const all = [];
+  for (;;) all.push(new Array(1000).fill(all.length));
+}
+function compute(ms) {
+  const end = Date.now() + ms;
+  while (Date.now() < end);
+}
+
+const routes = {
+  '/id': (res) => res.end(id),
+  '/pid': (res) => res.end(String(process.pid)),
+  '/slow': (res, ms) => setTimeout(() => res.end(id), ms),
+  '/stream': (res, ms) => {
+    res.write('begin ');
+    setTimeout(() => res.end('end'), ms);
+  },
+  '/compute': (res, ms) => {
+    compute(ms);
+    res.end('computed');
+  },
+  '/throw': () => setTimeout(() => { throw new Error('boom'); }),
+  '/reject': () => { Promise.reject(new Error('rejected')); },
+  '/hang': () => spin(),
+  '/regexp': () => backtrack(),
+  '/microtasks': () => {
+    const again = () => Promise.resolve().then(again);
+    again();
+  },
+  '/heap': () => fill(),
+  '/buffers': () => {
+    const all = [];
+    for (;;) all.push(Buffer.alloc(1 << 20, 1));
+  },
+  '/exit': () => process.exit(3),
+  '/block': () => require('node:child_process').execSync('sleep 5'),
+};
+
+const server = http.createServer({ headersTimeout: 1000 }, (req, res) => {
+  const url = new URL(req.url, 'http://x');
+  const route = routes[url.pathname];
+  if (route === undefined) {
+    res.statusCode = 404;
+    res.end();
+    return;
+  }
+  route(res, Number(url.searchParams.get('ms')));
+});
+
+server.listen(Number(process.env.PORT || 0), '127.0.0.1', () => console.log(server.address().port));
+
+if (process.env.OWN_STOP) {
+  process.on('SIGTERM', () => server.close(() => console.log('closed')));
+}

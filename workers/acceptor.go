@@ -1,0 +1,442 @@
+package workers
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/loop"
+	"github.com/sluice-http/sluice/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+// acceptor owns the listening sockets and accepts for all workers. It has a loop of
+// its own, so that connections come in whatever the workers do.
+type acceptor struct {
+	pool *Pool
+	loop *loop.Loop
+	done chan struct{}
+
+	mu        sync.Mutex // guards all below, and the members and anyPort of workers
+	listeners map[string]*listener
+	closed    bool
+}
+
+// listener is one listening socket.
+type listener struct {
+	a       *acceptor
+	key     string
+	fd      int
+	path    string
+	members []*member
+	held    int  // replacements of members that were lost: it stays open for them
+	watched bool // in epoll
+	closed  bool
+	retry   loop.Deadline
+}
+
+// member is a worker's part of a listener.
+type member struct {
+	l        *listener
+	w        *worker
+	accepted func(fd int)
+	paused   bool
+	gone     bool
+	given    []int // accepted, on the way to the worker
+}
+
+const (
+	// acceptBatch bounds how many connections are taken from one listener at a time.
+	acceptBatch = 64
+	// acceptRetry is how long accepting rests, in milliseconds, when the system has no
+	// descriptors or memory left.
+	acceptRetry = 100
+)
+
+func newAcceptor(p *Pool) (*acceptor, error) {
+	l, err := loop.New()
+	if err != nil {
+		return nil, err
+	}
+	a := &acceptor{pool: p, loop: l, done: make(chan struct{}), listeners: map[string]*listener{}}
+	go a.run()
+	return a, nil
+}
+
+func (a *acceptor) run() {
+	defer close(a.done)
+	for {
+		if err := a.loop.Poll(-1); err != nil {
+			a.pool.logf("accepting: %v", err)
+			return
+		}
+		a.mu.Lock()
+		over := a.closed
+		a.mu.Unlock()
+		if over {
+			a.loop.Close()
+			return
+		}
+	}
+}
+
+// close closes every listener and ends the goroutine.
+func (a *acceptor) close() {
+	a.closeListeners()
+	a.mu.Lock()
+	a.closed = true
+	a.mu.Unlock()
+	a.loop.Wake()
+	<-a.done
+}
+
+// closeListeners closes every listener, once what the kernel has connected already is
+// accepted.
+func (a *acceptor) closeListeners() {
+	finished := make(chan struct{})
+	a.loop.Post(func() {
+		defer close(finished)
+		a.mu.Lock()
+		all := make([]*listener, 0, len(a.listeners))
+		for _, l := range a.listeners {
+			all = append(all, l)
+		}
+		a.mu.Unlock()
+		for _, l := range all {
+			for l.acceptSome() {
+			}
+			a.mu.Lock()
+			l.close()
+			a.mu.Unlock()
+		}
+	})
+	select {
+	case <-finished:
+	case <-a.done:
+	}
+}
+
+// join makes w a member of the listener that r asks for.
+func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return nil, unix.EADDRNOTAVAIL
+	}
+	key := r.Key
+	if r.AnyPort {
+		// The first such listener of every worker is one, the second another.
+		if w.anyPort == nil {
+			w.anyPort = map[string]int{}
+		}
+		w.anyPort[key]++
+		key = fmt.Sprintf("%s #%d", key, w.anyPort[key])
+	}
+	l := a.listeners[key]
+	if l != nil && slices.ContainsFunc(w.members, func(m *member) bool { return m.l == l && !m.gone }) {
+		return nil, unix.EADDRINUSE
+	}
+	if l == nil {
+		fd, err := a.open(key, r)
+		if err != nil {
+			return nil, err
+		}
+		l = &listener{a: a, key: key, fd: fd, path: r.Path}
+		l.retry.Expired = l.update
+		a.listeners[key] = l
+	}
+	m := &member{l: l, w: w, accepted: r.Accepted}
+	l.members = append(l.members, m)
+	w.members = append(w.members, m)
+	a.loop.Post(l.update)
+	return m, nil
+}
+
+func (a *acceptor) open(key string, r node.ListenRequest) (int, error) {
+	s := a.pool.opts.Sockets
+	if s == nil {
+		return r.Open()
+	}
+	if fd := s.Take(key); fd >= 0 {
+		return fd, nil
+	}
+	fd, err := r.Open()
+	if err == nil {
+		if err := s.Keep(key, fd); err != nil {
+			a.pool.logf("the parent process does not keep %s: %v", key, err)
+		}
+	}
+	return fd, err
+}
+
+// FD implements node.Listener.
+func (m *member) FD() int { return m.l.fd }
+
+// Close implements node.Listener. A worker that ends does not leave: its listeners may
+// be kept for its replacement.
+func (m *member) Close() {
+	if m.w.is(ending) {
+		return
+	}
+	a := m.l.a
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m.leave()
+	m.l.closeIfLast()
+}
+
+// Pause implements node.Listener.
+func (m *member) Pause(on bool) {
+	a := m.l.a
+	a.mu.Lock()
+	m.paused = on
+	a.mu.Unlock()
+	a.loop.Post(m.l.update)
+}
+
+// leave takes the member out; what it was given stays its own.
+func (m *member) leave() {
+	if m.gone {
+		return
+	}
+	m.gone = true
+	is := func(o *member) bool { return o == m }
+	m.l.members = slices.DeleteFunc(m.l.members, is)
+	if len(m.given) == 0 {
+		m.w.members = slices.DeleteFunc(m.w.members, is)
+	}
+}
+
+// lost takes a worker out of its listeners because it has ended. With hold they stay
+// open for its replacement; release is to be called then.
+func (a *acceptor) lost(w *worker, hold bool) (held []*listener) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range slices.Clone(w.members) {
+		l := m.l
+		left := m.gone
+		m.leave()
+		if hold && !left {
+			l.held++
+			held = append(held, l)
+		}
+		// Nobody has looked at these: they go to another worker.
+		given := m.given
+		m.given = nil
+		for _, fd := range given {
+			if !l.give(fd) {
+				_ = unix.Close(fd)
+			}
+		}
+		l.closeIfLast()
+		a.loop.Post(l.update)
+	}
+	return held
+}
+
+// withdraw makes the worker get no more connections.
+func (a *acceptor) withdraw(w *worker) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range slices.Clone(w.members) {
+		m.leave()
+		m.l.closeIfLast()
+		a.loop.Post(m.l.update)
+	}
+}
+
+// release ends holds that lost made.
+func (a *acceptor) release(held []*listener) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, l := range held {
+		l.held--
+		l.closeIfLast()
+	}
+}
+
+// joined says whether the worker listens on everything that the other does.
+func (a *acceptor) joined(w *worker, like []*listener) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, l := range like {
+		if !l.closed && !slices.ContainsFunc(l.members, func(m *member) bool { return m.w == w }) {
+			return false
+		}
+	}
+	return true
+}
+
+// listenersOf are the listeners that the worker is a member of.
+func (a *acceptor) listenersOf(w *worker) (all []*listener) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range w.members {
+		if !m.gone {
+			all = append(all, m.l)
+		}
+	}
+	return all
+}
+
+func (l *listener) closeIfLast() {
+	if len(l.members) == 0 && l.held == 0 {
+		l.close()
+	}
+}
+
+// close closes the socket; the acceptor's lock is held.
+func (l *listener) close() {
+	if l.closed {
+		return
+	}
+	l.closed = true
+	delete(l.a.listeners, l.key)
+	if s := l.a.pool.opts.Sockets; s != nil {
+		s.Drop(l.key)
+	}
+	// The loop's own goroutine takes it out of epoll and closes it: until then the
+	// number must not be used again.
+	if l.path != "" {
+		_ = os.Remove(l.path)
+	}
+	// Whoever connects from now on is refused, though the descriptor is open still.
+	_ = unix.Shutdown(l.fd, unix.SHUT_RD)
+	l.a.loop.Post(func() {
+		if l.watched {
+			l.a.loop.Remove(l.fd)
+		}
+		l.a.loop.StopDeadline(&l.retry)
+		_ = unix.Close(l.fd)
+	})
+}
+
+// update watches the socket while somebody takes what it accepts. It runs on the
+// acceptor's goroutine.
+func (l *listener) update() {
+	l.a.mu.Lock()
+	defer l.a.mu.Unlock()
+	if l.closed {
+		return
+	}
+	want := slices.ContainsFunc(l.members, (*member).wants)
+	switch {
+	case want == l.watched:
+	case want:
+		if err := l.a.loop.Add(l.fd, loop.Readable, l); err != nil {
+			l.a.pool.logf("%s: %v", l.key, err)
+			return
+		}
+		l.watched = true
+	default:
+		l.a.loop.Remove(l.fd)
+		l.watched = false
+	}
+}
+
+func (m *member) wants() bool { return !m.paused && m.w.is(serving) }
+
+// refresh looks again at whether the worker takes connections.
+func (a *acceptor) refresh(w *worker) {
+	for _, l := range a.listenersOf(w) {
+		a.loop.Post(l.update)
+	}
+}
+
+// Ready implements loop.Handler.
+func (l *listener) Ready(loop.Events) {
+	l.acceptSome()
+	l.update()
+}
+
+// acceptSome accepts what there is, up to a batch, and reports whether there may be more.
+func (l *listener) acceptSome() bool {
+	for range acceptBatch {
+		l.a.mu.Lock()
+		over := l.closed || !slices.ContainsFunc(l.members, (*member).wants)
+		l.a.mu.Unlock()
+		if over {
+			return false
+		}
+		fd, _, err := unix.Accept4(l.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		switch err {
+		case nil:
+		case unix.EINTR, unix.ECONNABORTED:
+			continue
+		case unix.EAGAIN:
+			return false
+		default:
+			l.rest(err)
+			return false
+		}
+		l.a.mu.Lock()
+		if !l.give(fd) {
+			_ = unix.Close(fd)
+		}
+		l.a.mu.Unlock()
+	}
+	return true
+}
+
+// rest stops accepting for a moment: clients wait in the kernel's queue.
+func (l *listener) rest(err error) {
+	l.a.pool.logEvery(time.Minute, "accept", "%s: accepting rests: %v", l.key, err)
+	if l.watched {
+		l.a.loop.Remove(l.fd)
+		l.watched = false
+	}
+	l.a.loop.SetDeadline(&l.retry, l.a.loop.Now()+acceptRetry)
+}
+
+// give hands a connection to the member with the least work; the lock is held.
+func (l *listener) give(fd int) bool {
+	var best *member
+	least := int64(math.MaxInt64)
+	for _, m := range l.members {
+		if !m.wants() {
+			continue
+		}
+		if n := m.w.load(); n < least {
+			best, least = m, n
+		}
+	}
+	if best == nil {
+		return false
+	}
+	best.given = append(best.given, fd)
+	env := best.w.env.Load()
+	env.Work.Connections.Add(1)
+	if len(best.given) == 1 && !env.Loop.PostIO(best.take) {
+		// It has just ended: lost follows, and gives it to another.
+		return true
+	}
+	return true
+}
+
+// busy is what a worker counts as having besides its connections while its JavaScript
+// does not come back.
+const busy = 1 << 32
+
+// load is how much work the worker has: its connections, those with a request twice.
+func (w *worker) load() int64 {
+	work := &w.env.Load().Work
+	n := work.Connections.Load() + work.Requests.Load()
+	if w.watch.busy.Load() {
+		n += busy
+	}
+	return n
+}
+
+// take gives the worker its connections. It runs on its loop.
+func (m *member) take() {
+	m.l.a.mu.Lock()
+	given := m.given
+	m.given = nil
+	m.l.a.mu.Unlock()
+	for _, fd := range given {
+		m.accepted(fd)
+	}
+}

@@ -1,0 +1,357 @@
+package workers
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node"
+)
+
+// Pool runs an application in several workers. Make it with New.
+type Pool struct {
+	opts     Options
+	acceptor *acceptor
+	watchers watchers
+
+	work  chan func() // runs on the goroutine of Run, which alone uses what follows
+	slots []*slot
+	stop  *stopping
+	code  int
+	over  chan struct{} // closed when Run returns
+	ready atomic.Bool
+
+	logMu   sync.Mutex
+	logged  map[string]time.Time
+	reloads int
+	again   bool // a reload was asked for during a reload
+}
+
+// slot is a place for a worker: one serves in it, others may be on their way in or out.
+type slot struct {
+	id       int
+	serving  *worker   // or starting, while there is none yet
+	next     *worker   // on its way to take over
+	lost     bool      // the serving one ended while next was on its way
+	leaving  []*worker // draining, or cut
+	failures int       // in a row
+	held     []*listener
+	finished bool // the application came to its own end
+	was      bool // it has served once
+}
+
+// batch is a set of new workers that take over together, or not at all.
+type batch struct {
+	what    string
+	waiting map[*worker]bool
+	news    []*worker
+	like    map[*worker][]*listener // what a new one must listen on
+	timer   *time.Timer
+	done    bool
+}
+
+// New prepares a pool. v8.Init must have been called.
+func New(o Options) (*Pool, error) {
+	o.Workers = max(1, o.Workers)
+	if o.StartTimeout == 0 {
+		o.StartTimeout = DefaultStartTimeout
+	}
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	p := &Pool{opts: o, work: make(chan func(), 64), over: make(chan struct{}), logged: map[string]time.Time{}}
+	var err error
+	if p.acceptor, err = newAcceptor(p); err != nil {
+		return nil, err
+	}
+	for id := range o.Workers {
+		p.slots = append(p.slots, &slot{id: id + 1})
+	}
+	return p, nil
+}
+
+// do runs f on the pool's goroutine. Any goroutine but that one may call it.
+func (p *Pool) do(f func()) {
+	select {
+	case p.work <- f:
+	case <-p.over:
+	}
+}
+
+// after runs f on the pool's goroutine when d has passed.
+func (p *Pool) after(d time.Duration, f func()) *time.Timer {
+	return time.AfterFunc(d, func() { p.do(f) })
+}
+
+// Ready reports whether the pool serves and has not been asked to stop.
+func (p *Pool) Ready() bool { return p.ready.Load() }
+
+// Run starts the workers and returns, with the process's exit code, when all have
+// ended for good.
+func (p *Pool) Run() int {
+	for _, s := range p.slots {
+		p.start(s)
+	}
+	stopWatching := p.watchers.start(p)
+	signals := p.handleSignals()
+	for !p.allEnded() {
+		(<-p.work)()
+	}
+	p.lastLine()
+	signals()
+	stopWatching()
+	p.acceptor.close()
+	close(p.over)
+	return p.code
+}
+
+func (p *Pool) allEnded() bool {
+	for _, s := range p.slots {
+		if !s.finished || s.serving != nil || s.next != nil || len(s.leaving) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// start makes a worker serve in the slot.
+func (p *Pool) start(s *slot) {
+	s.serving = p.prepare(s, nil)
+	go s.serving.run()
+}
+
+func (p *Pool) prepare(s *slot, b *batch) *worker {
+	w := &worker{pool: p, slot: s, batch: b, began: time.Now()}
+	w.maxRequests = int64(jitter(float64(p.opts.MaxRequests)))
+	w.maxAge = time.Duration(jitter(float64(p.opts.MaxAge)))
+	return w
+}
+
+// jitter is n, up to a tenth more or less: what is recycled must not go all at once.
+func jitter(n float64) float64 { return n * (0.9 + 0.2*rand.Float64()) }
+
+// booted is told when a worker has run its main script.
+func (p *Pool) booted(w *worker) {
+	if w.batch != nil && len(w.batch.like[w]) == 0 {
+		p.arrived(w)
+	}
+}
+
+// listening is told when a worker has listened on something, at the end of that turn.
+func (p *Pool) listening(w *worker) {
+	if w.batch != nil {
+		if p.acceptor.joined(w, w.batch.like[w]) {
+			p.arrived(w)
+		}
+		return
+	}
+	if !w.to(serving) {
+		return
+	}
+	p.acceptor.refresh(w)
+	s := w.slot
+	s.was = true
+	p.acceptor.release(s.held)
+	s.held = nil
+	if p.stop == nil {
+		p.ready.Store(true)
+	}
+}
+
+// stable is how long a worker must have lived for its end not to be one of a row.
+const stable = 10 * time.Second
+
+// ended deals with the end of a worker.
+func (p *Pool) ended(w *worker, e end) {
+	if w.left {
+		return // it was given up before
+	}
+	w.left = true
+	w.to(ended)
+	s := w.slot
+	switch {
+	case w.batch != nil && !w.batch.done:
+		p.acceptor.lost(w, false)
+		p.refuseBatch(w.batch, w, e)
+	case s.serving != w:
+		p.acceptor.lost(w, false)
+		s.remove(w)
+		if e.cause != nil || e.uncaught || e.err != nil {
+			p.report(w, e, "while it was draining")
+		}
+	case p.stop != nil:
+		p.acceptor.lost(w, false)
+		s.serving = nil
+		s.finished = true
+		if e.uncaught || e.err != nil {
+			p.report(w, e, "while stopping")
+		}
+		if p.stop.own && e.code != 0 {
+			p.code = e.code
+		}
+	case !s.was && e.cause == nil && s.failures == 0 && !p.anyServed():
+		// The application ends before it serves: as without a pool.
+		p.acceptor.lost(w, false)
+		if p.code = e.code; e.code != 0 || e.err != nil {
+			if e.err != nil {
+				p.logf("worker %d: %v", s.id, e.err)
+			}
+			p.abandon()
+		}
+		s.serving = nil
+		s.finished = true
+	case e.code == 0 && e.cause == nil && e.err == nil && len(p.acceptor.listenersOf(w)) == 0:
+		p.acceptor.lost(w, false)
+		s.serving = nil
+		s.finished = true
+	default:
+		s.held = append(s.held, p.acceptor.lost(w, true)...)
+		if s.next != nil {
+			s.serving, s.lost = nil, true
+			p.report(w, e, "a new one is on its way")
+			return
+		}
+		p.restart(s, w, e)
+	}
+}
+
+func (p *Pool) anyServed() bool {
+	for _, s := range p.slots {
+		if s.was {
+			return true
+		}
+	}
+	return false
+}
+
+// abandon ends the pool with what runs still running: the process ends.
+func (p *Pool) abandon() {
+	for _, s := range p.slots {
+		s.finished, s.serving, s.next, s.leaving = true, nil, nil, nil
+	}
+}
+
+func (s *slot) remove(w *worker) {
+	for i, o := range s.leaving {
+		if o == w {
+			s.leaving = append(s.leaving[:i], s.leaving[i+1:]...)
+			return
+		}
+	}
+}
+
+const (
+	firstBackOff = 100 * time.Millisecond
+	maxBackOff   = 30 * time.Second
+)
+
+// restart makes a new worker in the place of one that was lost: at once, and later and
+// later when it keeps failing.
+func (p *Pool) restart(s *slot, w *worker, e end) {
+	if time.Since(w.began) > stable {
+		s.failures = 0
+	}
+	delay := time.Duration(0)
+	if s.failures > 0 {
+		delay = min(maxBackOff, firstBackOff<<min(s.failures-1, 20))
+	}
+	s.failures++
+	s.serving = nil
+	when := "a new one starts now"
+	if delay > 0 {
+		when = fmt.Sprintf("a new one starts in %v", delay)
+	}
+	p.report(w, e, when)
+	p.after(delay, func() {
+		if p.stop != nil {
+			s.finished = true
+			return
+		}
+		if s.serving == nil && !s.finished {
+			p.start(s)
+		}
+	})
+}
+
+// report logs the end of a worker with what is known of it.
+func (p *Pool) report(w *worker, e end, then string) {
+	text := fmt.Sprintf("worker %d ended: %v; %s", w.slot.id, e, then)
+	if e.cause != nil && e.cause.Stack != "" {
+		text += "\n" + e.cause.Stack
+	}
+	p.logf("%s", text)
+}
+
+// logf writes a line of the log.
+func (p *Pool) logf(format string, args ...any) {
+	p.logMu.Lock()
+	defer p.logMu.Unlock()
+	text := fmt.Sprintf(format, args...)
+	if len(text) == 0 || text[len(text)-1] != '\n' {
+		text += "\n"
+	}
+	_, _ = io.WriteString(p.opts.Log, "sluice: "+text)
+}
+
+// logEvery is logf, at most once in an interval for each key.
+func (p *Pool) logEvery(interval time.Duration, key, format string, args ...any) {
+	p.logMu.Lock()
+	last, now := p.logged[key], time.Now()
+	again := now.Sub(last) >= interval
+	if again {
+		p.logged[key] = now
+	}
+	p.logMu.Unlock()
+	if again {
+		p.logf(format, args...)
+	}
+}
+
+// Stats are what a pool has and does.
+type Stats struct {
+	Workers []WorkerStats
+	Reloads int // that succeeded
+}
+
+// WorkerStats are what one worker has and does.
+type WorkerStats struct {
+	ID                    int
+	State                 string
+	Connections, Requests int64
+	Served                int64
+	Age                   time.Duration
+}
+
+// Stats asks the pool; the zero value when it is over.
+func (p *Pool) Stats() Stats {
+	answer := make(chan Stats, 1)
+	p.do(func() {
+		st := Stats{Reloads: p.reloads}
+		for _, s := range p.slots {
+			all := s.leaving
+			if s.serving != nil {
+				all = append([]*worker{s.serving}, all...)
+			}
+			for _, w := range all {
+				ws := WorkerStats{ID: s.id, State: state(w.state.Load()).String(), Age: time.Since(w.began)}
+				if env := w.env.Load(); env != nil {
+					ws.Connections, ws.Requests, ws.Served = env.Work.Connections.Load(), env.Work.Requests.Load(), env.Work.Served.Load()
+				}
+				st.Workers = append(st.Workers, ws)
+			}
+		}
+		answer <- st
+	})
+	select {
+	case st := <-answer:
+		return st
+	case <-p.over:
+		return Stats{}
+	}
+}
+
+// causeOf is a cause without more to say.
+func causeOf(reason, detail string) node.Cause { return node.Cause{Reason: reason, Detail: detail} }

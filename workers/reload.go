@@ -1,0 +1,185 @@
+package workers
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node"
+)
+
+// Reload starts new workers on the application as it is now, and ends the old ones
+// when the new ones listen on all that the old did. It returns at once.
+func (p *Pool) Reload() {
+	p.do(func() {
+		var all []*slot
+		for _, s := range p.slots {
+			if s.serving != nil {
+				all = append(all, s)
+			}
+		}
+		p.replace(all, "reload")
+	})
+}
+
+// recycle replaces one worker that has done its share.
+func (p *Pool) recycle(w *worker, why string) {
+	if w.slot.serving == w && w.is(serving) && !p.replacing(w.slot) {
+		w.maxRequests, w.maxAge = 0, 0
+		p.replace([]*slot{w.slot}, fmt.Sprintf("worker %d recycled %s", w.slot.id, why))
+	}
+}
+
+func (p *Pool) replacing(s *slot) bool { return s.next != nil }
+
+// replace starts new workers for the slots.
+func (p *Pool) replace(slots []*slot, what string) {
+	if p.stop != nil || len(slots) == 0 {
+		return
+	}
+	for _, s := range slots {
+		if s.next != nil {
+			// Under way already: what changed since may not be in it.
+			p.again = p.again || what == "reload"
+			return
+		}
+	}
+	b := &batch{what: what, waiting: map[*worker]bool{}, like: map[*worker][]*listener{}}
+	for _, s := range slots {
+		w := p.prepare(s, b)
+		b.like[w] = p.acceptor.listenersOf(s.serving)
+		b.waiting[w] = true
+		b.news = append(b.news, w)
+		s.next = w
+	}
+	b.timer = p.after(p.opts.StartTimeout, func() {
+		for w := range maps.Keys(b.waiting) {
+			if !b.done {
+				p.refuseBatch(b, w, end{err: fmt.Errorf("it does not listen after %v", p.opts.StartTimeout)})
+			}
+		}
+	})
+	for _, w := range b.news {
+		go w.run()
+	}
+}
+
+// arrived notes that a new worker is ready; with the last of a batch they take over.
+func (p *Pool) arrived(w *worker) {
+	b := w.batch
+	if b.done || !b.waiting[w] {
+		return
+	}
+	delete(b.waiting, w)
+	if len(b.waiting) > 0 {
+		return
+	}
+	b.done = true
+	b.timer.Stop()
+	for _, w := range b.news {
+		s := w.slot
+		old := s.serving
+		s.serving, s.next, s.lost, s.was, s.failures = w, nil, false, true, 0
+		w.batch = nil
+		w.to(serving)
+		p.acceptor.refresh(w)
+		if old != nil {
+			s.leaving = append(s.leaving, old)
+			p.drain(old)
+		}
+		p.acceptor.release(s.held)
+		s.held = nil
+	}
+	if b.what == "reload" {
+		p.reloads++
+		p.logf("reloaded: the new workers serve")
+	} else {
+		p.logf("%s", b.what)
+	}
+	p.reloadAgain()
+}
+
+// refuseBatch gives up a batch because of a worker that does not start: the old ones
+// go on.
+func (p *Pool) refuseBatch(b *batch, w *worker, e end) {
+	b.done = true
+	b.timer.Stop()
+	text := fmt.Sprintf("%s: a new worker does not start, the old ones go on: %v", b.what, e)
+	if e.cause != nil && e.cause.Stack != "" {
+		text += "\n" + e.cause.Stack
+	}
+	p.logf("%s", text)
+	for _, o := range b.news {
+		o.slot.next = nil
+		if o.left {
+			continue
+		}
+		o.slot.leaving = append(o.slot.leaving, o)
+		p.acceptor.withdraw(o)
+		o.cut(node.Cause{Reason: "replaced", Detail: "another new worker did not start"})
+	}
+	for _, s := range p.slots {
+		if s.lost { // while a new one was on its way
+			s.lost = false
+			p.start(s)
+		}
+	}
+	p.reloadAgain()
+}
+
+func (p *Pool) reloadAgain() {
+	if p.again {
+		p.again = false
+		go p.Reload()
+	}
+}
+
+const drainStep = 50 * time.Millisecond
+
+// drain makes a worker end when its connections have ended, and cuts what is left when
+// its time is over.
+func (p *Pool) drain(w *worker) {
+	if !w.to(draining) {
+		return
+	}
+	p.acceptor.withdraw(w)
+	env := w.env.Load()
+	env.Loop.PostIO(env.Drain)
+	began := time.Now()
+	told := false
+	var look func()
+	look = func() {
+		if w.left {
+			return
+		}
+		all, upgraded := w.connections()
+		waited := time.Since(began)
+		switch {
+		case all == 0 || waited >= p.opts.ShutdownTimeout || (all == upgraded && waited >= p.opts.UpgradeTimeout):
+			if !told {
+				told = true
+				if all > 0 {
+					p.logf("worker %d: cut after %v: %s", w.slot.id, waited.Round(time.Millisecond), leftovers(w.requests(), all, upgraded))
+					if p.stop != nil {
+						p.stop.cut(w.requests(), all, upgraded)
+					}
+				}
+				// 'exit' is emitted; what does not come to its end then is cut.
+				env.Post(env.Stop)
+				p.after(time.Second, func() {
+					if !w.left {
+						w.cut(causeOf("stop", "it did not come back to its loop"))
+					}
+				})
+			}
+		default:
+			p.after(drainStep, look)
+		}
+	}
+	look()
+}
+
+// leftovers says what was cut off.
+func leftovers(requests, connections, upgraded int64) string {
+	return fmt.Sprintf("%d requests, %d connections, %d of them upgraded", requests, connections, upgraded)
+}

@@ -1,0 +1,150 @@
+package workers
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node/process"
+)
+
+// stopping is the state of a pool that was asked to stop.
+type stopping struct {
+	own      bool // the application handles the signal: it stops itself, as in Node
+	why      string
+	began    time.Time
+	draining bool
+
+	requests, connections, upgraded int64 // that were cut off
+}
+
+func (s *stopping) cut(requests, connections, upgraded int64) {
+	s.requests += requests
+	s.connections += connections
+	s.upgraded += upgraded
+}
+
+// Stop stops the pool without cutting anything off, as far as the limits of Options
+// allow. Run returns at the end of it.
+func (p *Pool) Stop(why string) { p.do(func() { p.beginStop(why) }) }
+
+func (p *Pool) beginStop(why string) {
+	if p.stop != nil {
+		return
+	}
+	p.ready.Store(false)
+	p.stop = &stopping{why: why, began: time.Now()}
+	if p.opts.ShutdownDelay > 0 {
+		p.logf("%s: stopping in %v", why, p.opts.ShutdownDelay)
+	} else {
+		p.logf("%s: stopping", why)
+	}
+	p.after(p.opts.ShutdownDelay, p.drainAll)
+}
+
+func (p *Pool) drainAll() {
+	if p.stop.draining {
+		return
+	}
+	p.stop.draining = true
+	p.acceptor.closeListeners()
+	for _, s := range p.slots {
+		s.finished = true
+		if s.next != nil {
+			next := s.next
+			s.next = nil
+			next.batch.done = true
+			next.batch.timer.Stop()
+			s.leaving = append(s.leaving, next)
+			next.cut(causeOf("stop", "the pool stops"))
+		}
+		w := s.serving
+		if w == nil {
+			continue
+		}
+		s.serving = nil
+		s.leaving = append(s.leaving, w)
+		if w.is(starting) {
+			w.cut(causeOf("stop", "the pool stops"))
+		} else {
+			p.drain(w)
+		}
+	}
+}
+
+// lastLine says what the stop has cost.
+func (p *Pool) lastLine() {
+	s := p.stop
+	if s == nil || s.own {
+		return
+	}
+	took := time.Since(s.began).Round(time.Millisecond)
+	if s.connections == 0 {
+		p.logf("stopped after %v: nothing was cut off", took)
+		return
+	}
+	p.logf("stopped after %v: cut off %s", took, leftovers(s.requests, s.connections, s.upgraded))
+}
+
+// handleSignals makes the process's signals the pool's. SIGTERM and SIGINT stop it,
+// SIGHUP reloads it, unless the application listens to the signal itself.
+func (p *Pool) handleSignals() (end func()) {
+	if p.opts.NoSignals {
+		return func() {}
+	}
+	incoming := make(chan os.Signal, 8)
+	signal.Notify(incoming, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	go func() {
+		for s := range incoming {
+			n := s.(syscall.Signal)
+			own := process.Listened(n)
+			switch {
+			case n == syscall.SIGHUP && own:
+			case n == syscall.SIGHUP:
+				p.logf("SIGHUP: reloading")
+				p.Reload()
+			default:
+				p.do(func() { p.terminate(n, own) })
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(incoming)
+		close(incoming)
+	}
+}
+
+// again is how much later than the first a second signal ends the process at once.
+const again = 500 * time.Millisecond
+
+// terminate deals with SIGTERM and SIGINT.
+func (p *Pool) terminate(n syscall.Signal, own bool) {
+	switch {
+	case own && p.stop == nil:
+		p.ready.Store(false)
+		p.stop = &stopping{own: true, why: name(n), began: time.Now()}
+		// Who closes its servers and comes to its end is not replaced.
+	case own:
+	case p.stop == nil:
+		p.beginStop(name(n))
+	case time.Since(p.stop.began) < again:
+		// One request to stop may come as two signals: from a shell, and from what it runs.
+	default:
+		// Asked twice: now.
+		p.logf("%s again: ending at once", name(n))
+		p.code = 128 + int(n)
+		p.abandon()
+	}
+}
+
+func name(n syscall.Signal) string {
+	switch n {
+	case syscall.SIGTERM:
+		return "SIGTERM"
+	case syscall.SIGINT:
+		return "SIGINT"
+	}
+	return fmt.Sprint(n)
+}

@@ -1,0 +1,146 @@
+package workers
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node"
+)
+
+// Watching: a goroutine looks at every worker many times a second. A turn of
+// JavaScript that lasts gets a stand-in for its loop; one that lasts too long ends the
+// worker.
+
+const (
+	watchStep  = 5 * time.Millisecond
+	watchSleep = 50 * time.Millisecond // between looks while nobody does anything
+	watchCalm  = time.Second           // without a turn, before it looks less often
+	standInAt  = 10 * time.Millisecond // of a turn
+	// giveUp is how long a worker that was told to end may take until it is left to
+	// itself: native code does not come back.
+	giveUp = time.Second
+)
+
+// watch is what the watcher knows of a worker. Only busy is for others.
+type watch struct {
+	busy  atomic.Bool // its JavaScript has not come back for a while
+	turn  uint64
+	since time.Time
+	stood bool
+	ended time.Time // when it was told to end
+}
+
+type watchers struct {
+	mu  sync.Mutex
+	all []*worker
+}
+
+// Add begins to watch a worker.
+func (ws *watchers) Add(w *worker) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.all = append(ws.all, w)
+}
+
+func (ws *watchers) remove(w *worker) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.all = slices.DeleteFunc(ws.all, func(o *worker) bool { return o == w })
+}
+
+func (ws *watchers) snapshot(into []*worker) []*worker {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return append(into[:0], ws.all...)
+}
+
+// start begins to watch; the function that it returns ends it.
+func (ws *watchers) start(p *Pool) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		var all []*worker
+		active := time.Now()
+		for {
+			step := watchStep
+			if time.Since(active) > watchCalm {
+				step = watchSleep
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(step):
+			}
+			now := time.Now()
+			all = ws.snapshot(all)
+			for _, w := range all {
+				if w.look(p, now) {
+					active = now
+				}
+			}
+			clear(all)
+		}
+	}()
+	return func() { close(done) }
+}
+
+// look looks at one worker and reports whether it has done anything.
+func (w *worker) look(p *Pool, now time.Time) bool {
+	env := w.env.Load()
+	turn, lasts := env.Turn()
+	if w.watch.turn != turn || !lasts {
+		active := w.watch.turn != turn
+		w.watch.turn, w.watch.since, w.watch.stood = turn, now, false
+		if w.watch.busy.Load() {
+			w.watch.busy.Store(false)
+		}
+		w.recycleIfDue(p, env, now)
+		return active
+	}
+	lasted := now.Sub(w.watch.since)
+	if lasted >= standInAt && !w.watch.stood {
+		w.watch.stood = true
+		w.watch.busy.Store(true)
+		go env.StandIn(turn)
+	}
+	if p.opts.HangTimeout > 0 && lasted >= p.opts.HangTimeout && w.watch.ended.IsZero() {
+		w.watch.ended = now
+		w.cut(causeOf("hang", fmt.Sprintf("JavaScript has not come back to its loop for %v", p.opts.HangTimeout)))
+	}
+	if w.is(ending) {
+		if w.watch.ended.IsZero() {
+			w.watch.ended = now
+		}
+		if now.Sub(w.watch.ended) > giveUp {
+			p.giveUp(w, env)
+		}
+	}
+	return true
+}
+
+// giveUp leaves a worker to itself that does not end: native code holds it. Its
+// connections close; its thread ends when the call returns.
+func (p *Pool) giveUp(w *worker, env *node.Env) {
+	if !env.Shed() {
+		return // tried again
+	}
+	p.watchers.remove(w)
+	c := env.Ended()
+	go p.do(func() { p.ended(w, end{code: 1, cause: c}) })
+}
+
+func (w *worker) recycleIfDue(p *Pool, env *node.Env, now time.Time) {
+	due := ""
+	switch {
+	case !w.is(serving):
+	case w.maxRequests > 0 && env.Work.Served.Load() >= w.maxRequests:
+		due = fmt.Sprintf("after %d requests", env.Work.Served.Load())
+	case w.maxAge > 0 && now.Sub(w.began) >= w.maxAge:
+		due = fmt.Sprintf("after %v", now.Sub(w.began).Round(time.Second))
+	}
+	if due != "" {
+		go p.do(func() { p.recycle(w, due) })
+	}
+}

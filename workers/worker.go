@@ -1,0 +1,139 @@
+package workers
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/sluice-http/sluice/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+// worker is one life of one worker: an environment and its thread.
+type worker struct {
+	pool  *Pool
+	slot  *slot
+	batch *batch // it is to replace others; nil when it has, or was not to
+	began time.Time
+	state atomic.Int32
+	env   atomic.Pointer[node.Env]
+
+	uncaught atomic.Bool
+	left     bool // its end was dealt with; the pool's goroutine's
+
+	// Of its listeners; guarded by the acceptor's lock.
+	members []*member
+	anyPort map[string]int
+
+	maxRequests int64
+	maxAge      time.Duration
+	watch       watch
+}
+
+// end is how a worker ended.
+type end struct {
+	code     int
+	cause    *node.Cause
+	uncaught bool
+	err      error
+}
+
+func (e end) String() string {
+	switch {
+	case e.err != nil:
+		return e.err.Error()
+	case e.cause != nil:
+		text := e.cause.Reason
+		if e.cause.Detail != "" {
+			text += ": " + e.cause.Detail
+		}
+		return text
+	case e.uncaught:
+		return fmt.Sprintf("uncaught exception (exit code %d)", e.code)
+	}
+	return fmt.Sprintf("it exited with code %d", e.code)
+}
+
+// run is the worker's goroutine.
+func (w *worker) run() {
+	e := w.live()
+	w.pool.do(func() { w.pool.ended(w, e) })
+}
+
+func (w *worker) live() (e end) {
+	defer func() {
+		if r := recover(); r != nil {
+			e.err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	o := w.pool.opts.Application
+	o.Host = host{w}
+	env, err := node.New(o)
+	if err != nil {
+		return end{code: 1, err: err}
+	}
+	w.env.Store(env)
+	w.pool.watchers.Add(w)
+	env.Post(func() { w.pool.do(func() { w.pool.booted(w) }) })
+	code := env.Run()
+	w.to(ending)
+	w.pool.watchers.remove(w)
+	e = end{code: code, cause: env.Ended(), uncaught: w.uncaught.Load()}
+	env.Close()
+	return e
+}
+
+// connections is how many connections it has, and how many of them left HTTP.
+func (w *worker) connections() (all, upgraded int64) {
+	env := w.env.Load()
+	if env == nil {
+		return 0, 0
+	}
+	return env.Work.Connections.Load(), env.Work.Upgraded.Load()
+}
+
+func (w *worker) requests() int64 {
+	if env := w.env.Load(); env != nil {
+		return env.Work.Requests.Load()
+	}
+	return 0
+}
+
+// cut ends the worker, whatever it does.
+func (w *worker) cut(c node.Cause) {
+	w.to(ending)
+	if env := w.env.Load(); env != nil {
+		env.End(c)
+	}
+}
+
+// host is the pool as a worker's environment sees it.
+type host struct{ w *worker }
+
+var _ node.Host = host{}
+
+// Worker implements node.Host.
+func (h host) Worker() node.WorkerInfo { return node.WorkerInfo{ID: h.w.slot.id} }
+
+// Uncaught implements node.Host.
+func (h host) Uncaught() { h.w.uncaught.Store(true) }
+
+// Listen implements node.Host.
+func (h host) Listen(r node.ListenRequest) (node.Listener, error) {
+	w := h.w
+	m, err := w.pool.acceptor.join(w, r)
+	if err != nil {
+		return nil, err
+	}
+	// Later in this turn it may listen on more: it is ready when the turn is over.
+	w.env.Load().Post(func() { w.pool.do(func() { w.pool.listening(w) }) })
+	return m, nil
+}
+
+// closeAll closes connections that nobody took.
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		_ = unix.Close(fd)
+	}
+}

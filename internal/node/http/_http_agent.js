@@ -7,12 +7,14 @@ const EventEmitter = require('events');
 const net = require('net');
 const { kEmptyObject, once } = require('internal/util');
 const { validateNumber, validateOneOf, validateString } = require('internal/validators');
+const { getOptionValue } = require('internal/options');
 const { kOnEnd, kOnFail, kOnRead } = require('internal/net_handle');
 
 const kOnKeylog = Symbol('onkeylog');
 const kRequestOptions = Symbol('requestOptions');
 const kRequestAsyncResource = Symbol('requestAsyncResource');
 const kIdleGuard = Symbol('kIdleGuard');
+const kProxyConfig = Symbol('proxyConfig');
 
 function Agent(options) {
   if (!(this instanceof Agent)) return new Agent(options);
@@ -37,10 +39,13 @@ function Agent(options) {
   const buffer = this.options.agentKeepAliveTimeoutBuffer;
   this.agentKeepAliveTimeoutBuffer = typeof buffer === 'number' && buffer >= 0 && Number.isFinite(buffer) ? buffer : 1000;
 
+  const { proxyEnv } = this.options;
+  this[kProxyConfig] = typeof proxyEnv === 'object' && proxyEnv !== null ?
+    require('internal/http/proxy').configFromEnv(proxyEnv, this.protocol, this.keepAlive) : undefined;
+
   validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
   if (this.maxTotalSockets === undefined) this.maxTotalSockets = Infinity;
   else validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
-  if (typeof this.options.proxyEnv === 'object' && this.options.proxyEnv !== null) warnOfProxy();
 
   this.on('free', onFree);
   this.on('newListener', maybeEnableKeylog);
@@ -49,10 +54,6 @@ Object.setPrototypeOf(Agent.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Agent, EventEmitter);
 
 Agent.defaultMaxSockets = Infinity;
-
-function warnOfProxy() {
-  process.emitWarning('The proxyEnv option of http.Agent is not supported: requests do not go through a proxy.');
-}
 
 // --- Idle connections ---
 
@@ -240,6 +241,8 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
 };
 
 Agent.prototype.createConnection = function createConnection(...args) {
+  const proxy = this?.[kProxyConfig];
+  if (proxy !== undefined && typeof args[0] === 'object' && proxy.applies(args[0])) return proxy.connect(args[0]);
   return net.createConnection(...args);
 };
 
@@ -353,7 +356,14 @@ function maybeEnableKeylog(event) {
   }
 }
 
-module.exports = {
-  Agent,
-  globalAgent: new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }),
-};
+/** An agent with the options of Node's global ones. */
+function makeGlobalAgent(AgentClass, proxyEnv = startupProxyEnv()) {
+  return new AgentClass({ keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv });
+}
+
+// What the environment says about proxies, where NODE_USE_ENV_PROXY or --use-env-proxy lets it; else undefined.
+function startupProxyEnv() {
+  return getOptionValue('--use-env-proxy') ?? process.env.NODE_USE_ENV_PROXY === '1' ? process.env : undefined;
+}
+
+module.exports = { Agent, globalAgent: makeGlobalAgent(Agent), kProxyConfig, makeGlobalAgent, startupProxyEnv };

@@ -5,7 +5,7 @@
 const { OutgoingMessage, kHighWaterMark, kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const agents = require('_http_agent');
 const { kOutHeaders } = require('internal/http/head');
-const { isToken } = require('internal/http/tokens');
+const { isToken, validateHeaderValue } = require('internal/http/tokens');
 const { attach, kPerf, listenForTimeout, publishError } = require('internal/http/client_socket');
 const { kEmptyObject, once } = require('internal/util');
 const {
@@ -101,16 +101,43 @@ function setParserOptions(req, options) {
   req.joinDuplicateHeaders = joinDuplicateHeaders;
 }
 
-// host:port for the Host header; an IPv6 address in brackets, a port only if it is not the usual one.
-function authority(host, port, defaultPort) {
+function hostInUrl(host) {
   const colon = host.indexOf(':');
   const bare = colon !== -1 && host.includes(':', colon + 1) && !host.startsWith('[');
-  const name = bare ? `[${host}]` : host;
+  return bare ? `[${host}]` : host;
+}
+
+// host:port for the Host header; an IPv6 address in brackets, a port only if it is not the usual one.
+function authority(host, port, defaultPort) {
+  const name = hostInUrl(host);
   return port && +port !== defaultPort ? `${name}:${port}` : name;
 }
 
-function setHeaders(req, options, host, port, defaultPort) {
-  req[kAuthority] = authority(host, port, defaultPort);
+// The request goes to a proxy, which wants the whole URL.
+function aimAtProxy(req, config, host, port) {
+  const { proxiedTarget } = require('internal/http/proxy');
+  validateHeaderValue('Host', host); // URLs drop some characters
+  const { path, authority: target } = proxiedTarget(req, String(req[kPath]), hostInUrl(host), port);
+  req[kPath] = path;
+  req[kAuthority] = target;
+}
+
+function checkHostHeaders(req, headers) {
+  const { checkHostHeader } = require('internal/http/proxy');
+  if (!Array.isArray(headers)) {
+    for (const name of Object.keys(headers)) {
+      if (name.toLowerCase() === 'host') checkHostHeader(headers[name], req[kAuthority]);
+    }
+    return;
+  }
+  const pairs = Array.isArray(headers[0]) ? headers.flat() : headers;
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (String(pairs[i]).toLowerCase() === 'host') checkHostHeader(pairs[i + 1], req[kAuthority]);
+  }
+}
+
+function setHeaders(req, options, host, proxy) {
+  if (proxy !== undefined && options.headers) checkHostHeaders(req, options.headers);
   if (Array.isArray(options.headers)) {
     // As they are: nothing is added to them, and the head is made now.
     req._storeHeader(`${req.method} ${req.path} HTTP/1.1\r\n`, options.headers);
@@ -120,10 +147,11 @@ function setHeaders(req, options, host, port, defaultPort) {
     for (const name of Object.keys(options.headers)) req.setHeader(name, options.headers[name]);
   }
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
-  if (host && setHost && !req.getHeader('host')) req.setHeader('Host', req[kAuthority]);
+  if (host && setHost && (proxy !== undefined || !req.getHeader('host'))) req.setHeader('Host', req[kAuthority]);
   if (options.auth && !req.getHeader('Authorization')) {
     req.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
   }
+  if (proxy !== undefined) require('internal/http/proxy').setProxyHeaders(req, proxy);
   if (req.getHeader('expect')) req._implicitHeader();
 }
 
@@ -180,7 +208,14 @@ function ClientRequest(input, options, callback) {
     this._last = !reuses;
     this.shouldKeepAlive = reuses;
   }
-  setHeaders(this, options, host, port, defaultPort);
+  let proxy = this.agent?.[agents.kProxyConfig];
+  if (proxy !== undefined && protocol === 'http:' && proxy.applies(connectOptions)) {
+    aimAtProxy(this, proxy, host, port);
+  } else {
+    proxy = undefined;
+    this[kAuthority] = authority(host, port, defaultPort);
+  }
+  setHeaders(this, options, host, proxy);
   debug('request %s %s to %s:%s', this.method, this.path, host, port);
   this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
 

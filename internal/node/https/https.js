@@ -3,7 +3,7 @@
 
 const http = require('http');
 const tls = require('tls');
-const { Agent: HttpAgent } = require('_http_agent');
+const { Agent: HttpAgent, kProxyConfig, makeGlobalAgent } = require('_http_agent');
 const { ClientRequest } = require('_http_client');
 
 function Agent(options) {
@@ -19,6 +19,12 @@ Object.setPrototypeOf(Agent.prototype, HttpAgent.prototype);
 Object.setPrototypeOf(Agent, HttpAgent);
 
 Agent.prototype.createConnection = function createConnection(...args) {
+  const [options, callback] = args;
+  const proxy = this?.[kProxyConfig];
+  if (proxy !== undefined && typeof options === 'object' && proxy.applies(options)) {
+    require('internal/http/proxy').tunnel(proxy, options, (socket) => tls.connect({ ...options, socket }), callback);
+    return undefined;
+  }
   return tls.connect(...args);
 };
 
@@ -66,7 +72,7 @@ Agent.prototype._evictSession = function _evictSession(key) {
   delete map[key];
 };
 
-const globalAgent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
+const globalAgent = makeGlobalAgent(Agent);
 
 function request(...args) {
   let options = {};

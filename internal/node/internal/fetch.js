@@ -7,4 +7,7 @@ const undici = require('undici');
 const { MessageEvent } = require('internal/message_channel');
 Object.setPrototypeOf(undici.MessageEvent.prototype, MessageEvent.prototype);
 
+const env = require('_http_agent').startupProxyEnv();
+if (env !== undefined) require('internal/http/proxy').setFetchProxy(undici, env);
+
 module.exports = undici;

@@ -54,7 +54,7 @@ const defaults = {
   '--trace-warnings': false,
   '--unhandled-rejections': '',
   '--use-bundled-ca': false,
-  '--use-env-proxy': false,
+  '--use-env-proxy': undefined, // not said: the environment decides
   '--use-openssl-ca': false,
   '--use-system-ca': false,
   '--verify-base-objects': false,

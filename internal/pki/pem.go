@@ -2,7 +2,6 @@ package pki
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/base64"
 	"errors"
 )
@@ -100,13 +99,4 @@ func ParseCertificates(text []byte) ([]*Certificate, error) {
 		out = append(out, c)
 		text = rest
 	}
-}
-
-// ParseRevocationList reads the first revocation list of a text.
-func ParseRevocationList(text []byte) (*x509.RevocationList, error) {
-	der, _, err := nextPEM(text, "X509 CRL")
-	if err != nil {
-		return nil, err
-	}
-	return x509.ParseRevocationList(der)
 }

@@ -2,8 +2,6 @@ package pki
 
 import (
 	"bytes"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"net"
 	"strings"
@@ -15,7 +13,7 @@ type Verification struct {
 	Roots *Store
 	// Lists are lists of revoked certificates; with any, all certificates must be on one's
 	// scope (OpenSSL's CRL_CHECK_ALL).
-	Lists []*x509.RevocationList
+	Lists []*RevocationList
 	// Client: the chain is a client's, to be judged by a server.
 	Client bool
 	// PartialChain takes a chain that ends in any certificate of Roots.
@@ -277,10 +275,9 @@ func (v *Verification) checkSignatures(chain []*Certificate, trusted int, fail f
 // checkRevocation is check_revocation for every member of a chain.
 func (v *Verification) checkRevocation(chain []*Certificate, fail func(string)) {
 	for i, c := range chain {
-		var list *x509.RevocationList
+		var list *RevocationList
 		for _, l := range v.Lists {
-			issuer, err := parseName(l.RawIssuer)
-			if err == nil && issuer.equal(c.Issuer) && (list == nil || l.ThisUpdate.After(list.ThisUpdate)) {
+			if l.Issuer.equal(c.Issuer) && (list == nil || l.ThisUpdate.After(list.ThisUpdate)) {
 				list = l
 			}
 		}
@@ -303,27 +300,13 @@ func (v *Verification) checkRevocation(chain []*Certificate, fail func(string)) 
 		}
 		if k, err := issuer.PublicKey(); err != nil {
 			fail("UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY")
-		} else if !checkListSignature(k, list) {
+		} else if !checkSignature(k, list.algorithm, list.signed, list.signature) {
 			fail("CRL_SIGNATURE_FAILURE")
 		}
-		for _, e := range list.RevokedCertificateEntries {
-			if e.SerialNumber.Cmp(c.Serial) == 0 {
-				fail("CERT_REVOKED")
-			}
+		if list.revoked[c.Serial.String()] {
+			fail("CERT_REVOKED")
 		}
 	}
-}
-
-func checkListSignature(k *Key, l *x509.RevocationList) bool {
-	var raw struct {
-		TBS       asn1.RawValue
-		Algorithm pkix.AlgorithmIdentifier
-		Signature asn1.BitString
-	}
-	if _, err := asn1.Unmarshal(l.Raw, &raw); err != nil {
-		return false
-	}
-	return checkSignature(k, raw.Algorithm, l.RawTBSRevocationList, raw.Signature.RightAlign())
 }
 
 // checkNameLimits holds the names of certificates against the limits of those above them.

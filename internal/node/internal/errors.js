@@ -62,7 +62,10 @@ function fill(template, args) {
     if (typeof args[i] !== 'string') return require('internal/util/inspect').format(template, ...args);
   }
   let next = 0;
-  return template.replace(/%[sd]/g, (hole) => (hole === '%s' ? args[next++] : `${+args[next++]}`));
+  return template.replace(/%[sdj]/g, (hole) => {
+    const value = args[next++];
+    return hole === '%s' ? value : hole === '%j' ? JSON.stringify(value) : `${+value}`;
+  });
 }
 
 // The message is computed, and the computation may set further properties.

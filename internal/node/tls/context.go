@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/pki"
 )
 
 // SecureContext is what several connections have in common: tls.createSecureContext()
@@ -25,7 +26,7 @@ type SecureContext struct {
 	// server that asks for a client certificate names their subjects.
 	RootCertificates []*x509.Certificate
 	// Revoked are the lists of option crl.
-	Revoked []*x509.RevocationList
+	Revoked []*pki.RevocationList
 	// AllowPartialTrustChain takes a chain that ends in any certificate of Roots, self-signed or not.
 	AllowPartialTrustChain bool
 

@@ -20,9 +20,10 @@ type material struct {
 	issuer     *pki.Certificate
 	named      []*pki.Certificate // option ca
 	base       *trust             // what is trusted besides; nil when the context names its own
-	level      int                // OpenSSL's security level
-	min, max   uint16             // as they were set: 0 is any
-	options    int64              // SSL_OP_*
+	defaults   *defaults
+	level      int    // OpenSSL's security level
+	min, max   uint16 // as they were set: 0 is any
+	options    int64  // SSL_OP_*
 	ciphers    cipherSet
 	sigalgs    []tls.SignatureScheme
 	judge      atomic.Pointer[judge]
@@ -32,8 +33,9 @@ type material struct {
 // it on other goroutines.
 type judge struct {
 	trust   *trust
-	lists   []*x509.RevocationList
+	lists   []*pki.RevocationList
 	partial bool
+	system  bool // the system's certificates are trusted already
 	level   int
 }
 
@@ -57,8 +59,9 @@ const (
 )
 
 // newContext is a context without anything of its own.
-func newContext(lowest, highest uint16) *SecureContext {
+func newContext(d *defaults, lowest, highest uint16) *SecureContext {
 	s := &SecureContext{SessionTimeout: 300}
+	s.made.defaults = d
 	s.made.min, s.made.max = lowest, highest
 	s.made.level = defaultLevel
 	s.made.ciphers.level = -1
@@ -85,7 +88,7 @@ func (s *SecureContext) apply() {
 	if t == nil {
 		t = trusting(nil)
 	}
-	m.judge.Store(&judge{t, s.Revoked, s.AllowPartialTrustChain, m.level})
+	m.judge.Store(&judge{t, s.Revoked, s.AllowPartialTrustChain, m.defaults.useSystem, m.level})
 	s.applyRoots()
 	s.applyIdentities(t)
 	s.Changed()

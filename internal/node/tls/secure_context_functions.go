@@ -29,7 +29,7 @@ func contextFunctions(t *TLS) map[string]v8.Func {
 	functions := map[string]v8.Func{
 		// newContext(minimum, maximum) is a handle; 0 is no bound.
 		"newContext": func(c *v8.Call) {
-			c.Return(t.AddContext(newContext(uint16(c.Int(0)), uint16(c.Int(1)))))
+			c.Return(t.AddContext(newContext(d, uint16(c.Int(0)), uint16(c.Int(1)))))
 		},
 		// freeContext(handle): JavaScript has no more use for it.
 		"freeContext": func(c *v8.Call) { t.FreeContext(c.Int(0)) },

@@ -25,7 +25,17 @@ func VerifyPeer(s *SecureContext, chain []*x509.Certificate, server bool) (code,
 	if code = v.Verify(sent); code == "" {
 		return "", ""
 	}
-	return code, verifyMessages[code]
+	message = verifyMessages[code]
+	switch code {
+	case "UNABLE_TO_GET_ISSUER_CERT", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+		if !j.system {
+			message += "; if the root CA is installed locally, try running Node.js with --use-system-ca"
+		}
+	case "EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "UNHANDLED_CRITICAL_EXTENSION", "INVALID_EXTENSION",
+		"KEYUSAGE_NO_CRL_SIGN", "PERMITTED_VIOLATION", "EXCLUDED_VIOLATION", "UNSUPPORTED_CONSTRAINT_SYNTAX":
+		code = "UNSPECIFIED" // Node has no names for these codes of OpenSSL's
+	}
+	return code, message
 }
 
 // completeChain is the chain of a peer as JavaScript is shown it: what the peer sent, in

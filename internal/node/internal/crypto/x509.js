@@ -115,19 +115,23 @@ class X509Certificate {
 
   checkHost(name, options) {
     validateString(name, 'name');
-    return binding.x509CheckHost(this[kHandle], name, checkFlags(options));
+    const flags = checkFlags(options);
+    if (name.includes('\0')) throw invalidName();
+    return binding.x509CheckHost(this[kHandle], name, flags);
   }
 
   checkEmail(email, options) {
     validateString(email, 'email');
-    return binding.x509CheckEmail(this[kHandle], email, checkFlags(options));
+    const flags = checkFlags(options);
+    if (email.includes('\0')) throw invalidName();
+    return binding.x509CheckEmail(this[kHandle], email, flags) === undefined ? undefined : email;
   }
 
   checkIP(ip, options) {
     validateString(ip, 'ip');
     checkFlags(options);
     const fits = binding.x509CheckIP(this[kHandle], ip);
-    if (fits === null) throw codedError(TypeError, 'ERR_INVALID_ARG_VALUE', 'Invalid name');
+    if (fits === null) throw invalidName();
     return fits ? ip : undefined;
   }
 
@@ -148,6 +152,8 @@ class X509Certificate {
 
   toLegacyObject() { return legacyObject(this); }
 }
+
+const invalidName = () => codedError(TypeError, 'ERR_INVALID_ARG_VALUE', 'Invalid name');
 
 const shownParts = [
   'subject', 'subjectAltName', 'issuer', 'infoAccess', 'validFrom', 'validTo', 'validFromDate', 'validToDate',

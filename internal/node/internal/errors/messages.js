@@ -244,7 +244,7 @@ exports.TypeError = {
   ERR_STREAM_NULL_VALUES: 'May not write null values to stream',
   ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: 'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
   ERR_TLS_INVALID_CONTEXT: '%s must be a SecureContext',
-  ERR_TLS_INVALID_PROTOCOL_VERSION: '"%s" is not a valid %s TLS protocol version',
+  ERR_TLS_INVALID_PROTOCOL_VERSION: '%j is not a valid %s TLS protocol version',
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: 'TLS protocol version "%s" conflicts with secureProtocol "%s"',
   ERR_TRACE_EVENTS_CATEGORY_REQUIRED: 'At least one category is required',
   ERR_TRAILING_JUNK_AFTER_STREAM_END: 'Trailing junk found after the end of the compressed stream',

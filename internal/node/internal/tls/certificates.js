@@ -143,7 +143,7 @@ function mismatch(hostname, cert) {
     if (ips.includes(canonicalIP(hostname))) return undefined;
     return `IP: ${hostname} is not in the cert's list: ` + ips.join(', ');
   }
-  const hostLabels = labelsOf(hostname);
+  const hostLabels = labelsOf(require('internal/url/files').domainToASCII(hostname));
   if (dns.length > 0) {
     if (dns.some((pattern) => fits(hostLabels, pattern, true))) return undefined;
     return `Host: ${hostname}. is not in the cert's altnames: ${subjectaltname}`;

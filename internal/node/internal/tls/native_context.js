@@ -12,10 +12,10 @@ const TLS1_1 = 0x302;
 const TLS1_2 = 0x303;
 const TLS1_3 = 0x304;
 
-/** Bounds of versions by OpenSSL's names of methods; undefined where the caller's bounds hold. */
+/** Bounds of versions by OpenSSL's names of methods; -1 where the caller's bound holds. */
 const methods = {
   __proto__: null,
-  SSLv23: [0, TLS1_2],
+  SSLv23: [-1, TLS1_2], // from what the caller says
   TLS: [0, TLS1_3],
   TLSv1: [TLS1, TLS1],
   TLSv1_1: [TLS1_1, TLS1_1],
@@ -29,8 +29,12 @@ class SecureContext {
 
   init(secureProtocol, minVersion = 0, maxVersion = 0) {
     let bounds = [minVersion, maxVersion];
-    if (typeof secureProtocol === 'string') bounds = boundsOf(secureProtocol);
+    if (typeof secureProtocol === 'string') {
+      bounds = boundsOf(secureProtocol);
+      if (bounds[0] === -1) bounds[0] = minVersion;
+    }
     if (this.#handle !== 0) this.close();
+    require('internal/tls/roots').configure();
     this.#handle = binding.newContext(bounds[0], bounds[1]);
     // The number by which the native half knows the context.
     Object.defineProperty(this, 'id', { __proto__: null, configurable: true, value: this.#handle });
@@ -42,10 +46,7 @@ class SecureContext {
   setKey(pem, passphrase) { binding.contextKey(this.#handle, pem, passphrase ?? null); }
   setCert(pem) { binding.contextCert(this.#handle, pem); }
   addCACert(pem) { binding.contextCA(this.#handle, pem); }
-  addRootCerts() {
-    require('internal/tls/roots').configure();
-    binding.contextRoots(this.#handle);
-  }
+  addRootCerts() { binding.contextRoots(this.#handle); }
   addCRL(pem) { binding.contextCRL(this.#handle, pem); }
   setAllowPartialTrustChain() { binding.contextPartial(this.#handle); }
   setCipherSuites(list) { binding.contextSuites(this.#handle, list); }

@@ -75,7 +75,7 @@ func (p *Parser) overrun(b []byte) scanResult {
 			return p.failStatus(len(b), CodeHeaderOverflow, "Header overflow", 414)
 		}
 		fallthrough
-	case sReason, sName, sValue, sLength, sLengthWS, sValueLenient:
+	case sReason, sName, sColonWS, sValue, sLength, sLengthWS, sValueLenient:
 		if p.nread+len(b)-p.tok >= p.maxBytes() {
 			return p.overflow(len(b))
 		}
@@ -103,6 +103,16 @@ func (p *Parser) count(n, at int) bool {
 		return false
 	}
 	return true
+}
+
+// skipSpace passes over white space that is there only because a leniency bit
+// lets it: it counts, or it would have no end.
+func (p *Parser) skipSpace(i int) scanResult {
+	p.pos = i + 1
+	if !p.count(1, i) {
+		return scanFailed
+	}
+	return scanOn
 }
 
 // allowed says whether a leniency bit is set, and notes that it was needed.

@@ -14,8 +14,7 @@ func (p *Parser) scanStartLine(b []byte) scanResult {
 		return p.scanMethod(b)
 	case sBeforeTarget:
 		if b[i] == ' ' && p.allowed(LenientRequestLineSpaces) {
-			p.pos++
-			return scanOn
+			return p.skipSpace(i)
 		}
 		p.state, p.tok = sTarget, i
 		return scanOn
@@ -32,8 +31,7 @@ func (p *Parser) scanStartLine(b []byte) scanResult {
 		return p.lineDone(i + 1)
 	case sBeforeVersion:
 		if b[i] == ' ' && p.allowed(LenientRequestLineSpaces) {
-			p.pos++
-			return scanOn
+			return p.skipSpace(i)
 		}
 		if b[i] == '\t' || b[i] == '\f' {
 			return p.fail(i+1, CodeInvalidURL, "Invalid characters in url")

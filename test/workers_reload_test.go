@@ -1,0 +1,196 @@
+package test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// load asks a server without a pause on a number of connections, and counts what goes wrong.
+type load struct {
+	port             string
+	stop             chan struct{}
+	all              sync.WaitGroup
+	answers, retries atomic.Int64
+	mu               sync.Mutex
+	failures         []string
+	versions         map[string]int
+}
+
+// startLoad starts so many clients, half of them with a connection for each request.
+func startLoad(port string, clients int) *load {
+	l := &load{port: port, stop: make(chan struct{}), versions: map[string]int{}}
+	for i := range clients {
+		l.all.Go(func() { l.client(i, i%2 == 0) })
+	}
+	return l
+}
+
+func (l *load) fail(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failures = append(l.failures, fmt.Sprintf(format, args...))
+}
+
+func (l *load) end() (failures []string) {
+	close(l.stop)
+	l.all.Wait()
+	return l.failures
+}
+
+func (l *load) client(id int, keepAlive bool) {
+	var c net.Conn
+	var in *bufio.Reader
+	defer func() {
+		if c != nil {
+			c.Close()
+		}
+	}()
+	for n := 0; ; n++ {
+		select {
+		case <-l.stop:
+			return
+		default:
+		}
+		fresh := c == nil
+		if fresh {
+			var err error
+			if c, err = net.Dial("tcp", "127.0.0.1:"+l.port); err != nil {
+				l.fail("client %d: %v", id, err)
+				return
+			}
+			in = bufio.NewReader(c)
+		}
+		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+		text := fmt.Sprintf("%d-%d", id, n)
+		header := ""
+		if !keepAlive {
+			header = "Connection: close\r\n"
+		}
+		fmt.Fprintf(c, "POST /echo HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s", header, len(text), text)
+		res, err := http.ReadResponse(in, nil)
+		var answer []byte
+		if err == nil {
+			answer, err = io.ReadAll(res.Body)
+		}
+		version, echo, _ := strings.Cut(string(answer), " ")
+		if err != nil || res.StatusCode != 200 || echo != text {
+			l.fail("client %d, request %d, new connection %v: %v %q", id, n, fresh, err, answer)
+			return
+		}
+		l.answers.Add(1)
+		l.mu.Lock()
+		l.versions[version]++
+		l.mu.Unlock()
+		if res.Close {
+			c.Close()
+			c = nil
+		}
+	}
+}
+
+func writeVersion(t *testing.T, file, version string) {
+	t.Helper()
+	script := `
+const http = require('node:http');
+const version = ` + "`" + version + "`" + `;
+http.createServer((req, res) => {
+  let body = '';
+  req.on('data', (chunk) => { body += chunk; });
+  req.on('end', () => setTimeout(() => res.end(version + ' ' + body), Math.random() < 0.1 ? 30 : 0));
+}).listen(0, '127.0.0.1', function() { console.log(this.address().port); });
+`
+	if err := os.WriteFile(file, []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReloadLosesNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.js")
+	writeVersion(t, file, "v0")
+	p := startScript(t, file, nil, "-w", "2")
+	l := startLoad(p.port, 16)
+	for i := range 20 {
+		writeVersion(t, file, fmt.Sprintf("v%d", i+1))
+		before := strings.Count(p.text(), "the new workers serve")
+		p.signal(syscall.SIGHUP)
+		for range 400 {
+			if strings.Count(p.text(), "the new workers serve") > before {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if strings.Count(p.text(), "the new workers serve") == before {
+			t.Fatalf("reload %d does not end", i)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	failures := l.end()
+	t.Logf("%d answers, %d versions", l.answers.Load(), len(l.versions))
+	if len(failures) > 0 {
+		t.Errorf("%d failures, the first: %s", len(failures), failures[0])
+	}
+	if len(l.versions) < 20 || l.versions["v20"] == 0 {
+		t.Errorf("versions that answered: %v", l.versions)
+	}
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 || !strings.Contains(p.text(), "nothing was cut off") {
+		t.Errorf("stop: exit code %d", code)
+	}
+}
+
+// TestReloadOfBrokenCode: new code that does not start leaves the old serving.
+func TestReloadOfBrokenCode(t *testing.T) {
+	for _, broken := range []struct{ code, why string }{
+		{"throw new Error('broken')", `reload: a new worker does not start, the old ones go on: uncaught exception`},
+		{"let 1 = 2", `SyntaxError`},
+		{"setTimeout(() => process.exit(4), 50)", `it exited with code 4`},
+		{"require('node:http')", `it exited with code 0`},
+		{"for (;;);", `JavaScript has not come back`},
+	} {
+		file := filepath.Join(t.TempDir(), "app.js")
+		writeVersion(t, file, "old")
+		p := startScript(t, file, nil, "-w", "2", "--hang-timeout", "700ms")
+		l := startLoad(p.port, 4)
+		if err := os.WriteFile(file, []byte(broken.code), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p.signal(syscall.SIGHUP)
+		p.waitLog(`the old ones go on`)
+		p.waitLog(broken.why)
+		writeVersion(t, file, "mended")
+		p.signal(syscall.SIGHUP)
+		p.waitLog(`the new workers serve`)
+		time.Sleep(200 * time.Millisecond)
+		if failures := l.end(); len(failures) > 0 || l.versions["mended"] == 0 {
+			t.Errorf("%s: %v, failures %v", broken.code, l.versions, failures)
+		}
+	}
+}
+
+// TestRecycling: workers that have done their share are replaced, and nobody notices.
+func TestRecycling(t *testing.T) {
+	for _, option := range []string{"--max-requests=500", "--max-age=300ms"} {
+		file := filepath.Join(t.TempDir(), "app.js")
+		writeVersion(t, file, "${Math.random()}")
+		p := startScript(t, file, nil, "-w", "2", option)
+		l := startLoad(p.port, 8)
+		time.Sleep(2 * time.Second)
+		if failures := l.end(); len(failures) > 0 || len(l.versions) < 6 {
+			t.Errorf("%s: %d workers, failures %v", option, len(l.versions), failures)
+		}
+		if !strings.Contains(p.text(), "recycled after") {
+			t.Error("the log does not say so")
+		}
+	}
+}

@@ -194,3 +194,42 @@ func TestRecycling(t *testing.T) {
 		}
 	}
 }
+
+// TestWatch: a change of a file that was loaded is served without a lost request, one
+// of another file is not noticed, and code that does not start at first may be mended.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "app.js")
+	other := filepath.Join(dir, "version.js")
+	write := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeVersion(t, file, "${require('./version')}")
+	write(other, "module.exports = 'one';")
+	p := startScript(t, file, nil, "--watch")
+	l := startLoad(p.port, 4)
+	write(filepath.Join(dir, "unused.js"), "unused")
+	time.Sleep(400 * time.Millisecond)
+	if strings.Contains(p.text(), "reload") {
+		t.Error("it reloads for a file that was not loaded")
+	}
+	write(other, "module.exports = 'two';")
+	p.waitLog(`version.js changed: reloading\n(.*\n)*sluice: reloaded`)
+	write(other, "module.exports = '")
+	p.waitLog(`the old ones go on`)
+	write(other, "module.exports = 'three';")
+	for range 200 {
+		l.mu.Lock()
+		n := l.versions["three"]
+		l.mu.Unlock()
+		if n > 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if failures := l.end(); len(failures) > 0 || l.versions["one"] == 0 || l.versions["two"] == 0 || l.versions["three"] == 0 {
+		t.Errorf("%v, failures %v", l.versions, failures)
+	}
+}

@@ -36,6 +36,11 @@ type Options struct {
 	MaxRequests int64
 	MaxAge      time.Duration
 
+	// Watch reloads when a file that the application loaded changes, or one below
+	// WatchPaths. An application that fails at its start waits for a change then.
+	Watch      bool
+	WatchPaths []string
+
 	// Sockets keeps listening sockets beyond the life of this process; nil: nobody does.
 	Sockets Sockets
 

@@ -16,6 +16,7 @@ type Pool struct {
 	opts     Options
 	acceptor *acceptor
 	watchers watchers
+	files    *fileWatch // nil: nobody watches
 
 	work  chan func() // runs on the goroutine of Run, which alone uses what follows
 	slots []*slot
@@ -67,6 +68,9 @@ func New(o Options) (*Pool, error) {
 	if p.acceptor, err = newAcceptor(p); err != nil {
 		return nil, err
 	}
+	if o.Watch {
+		p.files = &fileWatch{roots: o.WatchPaths, files: map[string]stamp{}}
+	}
 	for id := range o.Workers {
 		p.slots = append(p.slots, &slot{id: id + 1})
 	}
@@ -96,6 +100,10 @@ func (p *Pool) Run() int {
 		p.start(s)
 	}
 	stopWatching := p.watchers.start(p)
+	stopFiles := func() {}
+	if p.files != nil {
+		stopFiles = p.files.start(p)
+	}
 	signals := p.handleSignals()
 	for !p.allEnded() {
 		(<-p.work)()
@@ -103,6 +111,7 @@ func (p *Pool) Run() int {
 	p.lastLine()
 	signals()
 	stopWatching()
+	stopFiles()
 	p.acceptor.close()
 	close(p.over)
 	return p.code
@@ -192,6 +201,10 @@ func (p *Pool) ended(w *worker, e end) {
 		if p.stop.own && e.code != 0 {
 			p.code = e.code
 		}
+	case p.files != nil && len(p.acceptor.listenersOf(w)) == 0:
+		p.acceptor.lost(w, false)
+		s.serving = nil
+		p.report(w, e, "waiting for a change of its files")
 	case !s.was && e.cause == nil && s.failures == 0 && !p.anyServed():
 		// The application ends before it serves: as without a pool.
 		p.acceptor.lost(w, false)

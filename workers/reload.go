@@ -14,8 +14,12 @@ func (p *Pool) Reload() {
 	p.do(func() {
 		var all []*slot
 		for _, s := range p.slots {
-			if s.serving != nil {
+			switch {
+			case p.stop != nil || s.finished:
+			case s.serving != nil:
 				all = append(all, s)
+			case s.next == nil:
+				p.start(s) // it waits for its time, or for this
 			}
 		}
 		p.replace(all, "reload")

@@ -116,6 +116,13 @@ var _ node.Host = host{}
 // Worker implements node.Host.
 func (h host) Worker() node.WorkerInfo { return node.WorkerInfo{ID: h.w.slot.id} }
 
+// Loaded implements node.Host.
+func (h host) Loaded(path string) {
+	if f := h.w.pool.files; f != nil {
+		f.add(path)
+	}
+}
+
 // Uncaught implements node.Host.
 func (h host) Uncaught() { h.w.uncaught.Store(true) }
 

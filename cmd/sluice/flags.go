@@ -29,6 +29,8 @@ Options:
       --shutdown-delay TIME   after SIGTERM, serve on for so long (default 0s)
       --shutdown-timeout TIME then, let requests take so long (default 30s)
       --upgrade-timeout TIME  and connections that left HTTP (default 10s)
+      --watch                 reload when a file that the application loaded changes
+      --watch-path PATH       or one below PATH (may be repeated)
       --max-requests N        replace a worker that has answered so many
       --max-age TIME          replace a worker that has lived so long
   -C, --conditions NAME       one more condition for package exports (may be repeated)

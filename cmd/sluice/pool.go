@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // managed are the options with which the application runs in a pool. Without any of
 // them it runs as under Node, in one isolate, with Node's exit codes.
-var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age"}
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "watch", "watch-path"}
 
 // pool is what the command line says of the pool; nil when there is to be none.
 func (cl *commandLine) pool() (*workers.Options, error) {
@@ -47,6 +48,8 @@ func (cl *commandLine) pool() (*workers.Options, error) {
 			}
 		}
 	}
+	o.Watch = slices.Equal(cl.flags["watch"], []string{"true"}) || cl.flags["watch-path"] != nil
+	o.WatchPaths = cl.flags["watch-path"]
 	if v := cl.flags["max-requests"]; v != nil {
 		if o.MaxRequests, err = strconv.ParseInt(v[0], 10, 64); err != nil || o.MaxRequests < 0 {
 			return nil, fmt.Errorf("invalid value for --max-requests: it is a number, not %q", v[0])

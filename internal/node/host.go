@@ -12,6 +12,8 @@ type Host interface {
 	Listen(l ListenRequest) (Listener, error)
 	// Worker is what this environment is among the others.
 	Worker() WorkerInfo
+	// Loaded says that the application loaded a module from the file.
+	Loaded(path string)
 	// Uncaught says that the application did not catch an exception, and ends for it.
 	Uncaught()
 }

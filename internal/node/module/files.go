@@ -24,7 +24,10 @@ const (
 
 // Module is the binding "module_files".
 var Module = node.Module{Name: "module_files", New: func(env *node.Env) map[string]v8.Func {
-	f := &files{realDirs: map[string]string{}, packageDirs: map[string]bool{}}
+	f := &files{realDirs: map[string]string{}, packageDirs: map[string]bool{}, loaded: func(string) {}}
+	if host := env.Host(); host != nil {
+		f.loaded = host.Loaded
+	}
 	return map[string]v8.Func{
 		"stat":           func(c *v8.Call) { c.Return(stat(c.String(0))) },
 		"findFile":       f.findFile,
@@ -41,6 +44,7 @@ var Module = node.Module{Name: "module_files", New: func(env *node.Env) map[stri
 type files struct {
 	realDirs    map[string]string
 	packageDirs map[string]bool
+	loaded      func(path string) // is told what is read
 }
 
 func stat(path string) int {
@@ -78,7 +82,9 @@ func (f *files) findFile(c *v8.Call) {
 
 // readText(path): the contents as text; a byte order mark is left to the caller.
 func (f *files) readText(c *v8.Call) {
-	data, err := readFile(c.String(0))
+	path := c.String(0)
+	f.loaded(path)
+	data, err := readFile(path)
 	if err != nil {
 		c.Throw(err)
 		return
@@ -156,6 +162,7 @@ func (f *files) readPackage(c *v8.Call) {
 		return
 	}
 	f.packageDirs[dir] = true
+	f.loaded(join(dir, "package.json"))
 	c.Return(text(bytes.TrimPrefix(data, []byte("\uFEFF"))))
 }
 

@@ -255,6 +255,16 @@ func TestWorkerIsReplaced(t *testing.T) {
 	}
 }
 
+// runScript runs sluice to its end.
+func runScript(t *testing.T, args ...string) (out string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, sluicePath(t), args...)
+	b, _ := cmd.CombinedOutput()
+	return string(b), cmd.ProcessState.ExitCode()
+}
+
 func TestWorkerThatDoesNotStart(t *testing.T) {
 	p := exec.Command(sluicePath(t), "-w", "2", "-e", "process.exit(5)")
 	out, _ := p.CombinedOutput()

@@ -59,6 +59,8 @@ type Sockets interface {
 	Keep(key string, fd int) error
 	// Drop forgets a socket: nobody listens on it any more.
 	Drop(key string)
+	// Ready says that the pool serves.
+	Ready()
 }
 
 // Defaults.

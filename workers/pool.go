@@ -165,8 +165,8 @@ func (p *Pool) listening(w *worker) {
 	s.was = true
 	p.acceptor.release(s.held)
 	s.held = nil
-	if p.stop == nil {
-		p.ready.Store(true)
+	if p.stop == nil && !p.ready.Swap(true) && p.opts.Sockets != nil {
+		p.opts.Sockets.Ready()
 	}
 }
 
@@ -205,12 +205,12 @@ func (p *Pool) ended(w *worker, e end) {
 		p.acceptor.lost(w, false)
 		s.serving = nil
 		p.report(w, e, "waiting for a change of its files")
-	case !s.was && e.cause == nil && s.failures == 0 && !p.anyServed():
+	case !s.was && s.failures == 0 && !p.anyServed():
 		// The application ends before it serves: as without a pool.
 		p.acceptor.lost(w, false)
 		if p.code = e.code; e.code != 0 || e.err != nil {
-			if e.err != nil {
-				p.logf("worker %d: %v", s.id, e.err)
+			if e.err != nil || e.cause != nil {
+				p.report(w, e, "it has not served, and the process ends")
 			}
 			p.abandon()
 		}

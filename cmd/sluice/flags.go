@@ -29,6 +29,8 @@ Options:
       --shutdown-delay TIME   after SIGTERM, serve on for so long (default 0s)
       --shutdown-timeout TIME then, let requests take so long (default 30s)
       --upgrade-timeout TIME  and connections that left HTTP (default 10s)
+      --supervise             keep a parent process that holds the listening sockets and starts
+                              the server again when it ends by itself
       --watch                 reload when a file that the application loaded changes
       --watch-path PATH       or one below PATH (may be repeated)
       --max-requests N        replace a worker that has answered so many
@@ -90,7 +92,7 @@ var options = map[string]optionKind{
 	"abort-on-uncaught-exception": boolean, "inspect": optional, "inspect-brk": optional, "inspect-port": value, "report-on-signal": boolean,
 	"test": boolean, "test-only": boolean, "test-reporter": list, "test-isolation": value, "experimental-test-coverage": boolean, "experimental-test-module-mocks": boolean,
 	"expose-internals": boolean, "diagnostic-dir": value, "redirect-warnings": value, "v8-pool-size": value, "watch": boolean, "watch-path": list,
-	"workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-age": value,
+	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-age": value,
 	"max-old-space-size": v8Flag, "max-semi-space-size": v8Flag, "stack-size": v8Flag, "stack-trace-limit": v8Flag, "expose-gc": v8Flag, "expose_gc": v8Flag,
 	"allow-natives-syntax": v8Flag, "jitless": v8Flag, "single-threaded": v8Flag, "max-lazy": v8Flag, "no-opt": v8Flag, "opt": v8Flag,
 	"harmony": v8Flag, "harmony-shadow-realm": v8Flag, "js-explicit-resource-management": v8Flag, "use-strict": v8Flag, "gc-interval": v8Flag, "trace-gc": v8Flag, "prof": v8Flag,

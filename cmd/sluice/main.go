@@ -59,7 +59,6 @@ func run(cl *commandLine) int {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
 		return exitInvalidArgument
 	}
-	v8.Init(cl.v8Flags(), 0)
 	application := node.Options{
 		ExecPath:   exec,
 		Argv0:      os.Args[0],
@@ -72,8 +71,9 @@ func run(cl *commandLine) int {
 		BuiltinIDs: builtin.IDs,
 	}
 	if pool != nil {
-		return runPool(pool, application)
+		return runPool(pool, application, cl.v8Flags())
 	}
+	v8.Init(cl.v8Flags(), 0)
 	env, err := node.New(application)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/v8"
 	"github.com/sluice-http/sluice/workers"
 )
 
 // managed are the options with which the application runs in a pool. Without any of
 // them it runs as under Node, in one isolate, with Node's exit codes.
-var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "watch", "watch-path"}
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "watch", "watch-path", "supervise"}
 
 // pool is what the command line says of the pool; nil when there is to be none.
 func (cl *commandLine) pool() (*workers.Options, error) {
@@ -91,8 +92,18 @@ func duration(name, text string) (time.Duration, error) {
 	return d, nil
 }
 
-// runPool runs the application in a pool and returns the process's exit code.
-func runPool(o *workers.Options, application node.Options) int {
+// runPool runs the application in a pool and returns the process's exit code. With
+// --supervise it is a child's pool, or the child's parent.
+func runPool(o *workers.Options, application node.Options, v8Flags string) int {
+	sockets, err := workers.ParentSockets()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
+		return 1
+	}
+	if sockets == nil && slices.Equal(application.Flags["supervise"], []string{"true"}) {
+		return workers.Supervise(application.ExecPath, os.Args[1:], os.Stderr)
+	}
+	o.Sockets = sockets
 	if mb := application.Flags["max-old-space-size"]; mb != nil {
 		// The limit of V8's heap is V8's flag. Together with ArrayBuffers it is ours.
 		if n, err := strconv.ParseUint(mb[0], 10, 32); err == nil {
@@ -100,6 +111,7 @@ func runPool(o *workers.Options, application node.Options) int {
 		}
 	}
 	o.Application = application
+	v8.Init(v8Flags, 0)
 	pool, err := workers.New(*o)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)

@@ -39,6 +39,8 @@ const routes = {
     const all = [];
     for (;;) all.push(Buffer.alloc(1 << 20, 1));
   },
+  '/huge': () => 'x'.repeat(2 ** 28).split(''),
+  '/abort': () => process.abort(),
   '/exit': () => process.exit(3),
   '/block': () => require('node:child_process').execSync('sleep 5'),
 };

@@ -100,13 +100,16 @@ func (p *Parser) wholeFields(b []byte) bool {
 	ok := true
 	for {
 		// The name: most are known, and a known one needs no look at each byte.
-		colon := start
-		var m uint64
-		for colon+8 <= len(b) && colon-start <= 32 {
-			if m = markByte(load8(b, colon), ':'); m != 0 {
+		if start+8 > len(b) {
+			break
+		}
+		first := load8(b, start)
+		colon, m := start, markByte(first, ':')
+		for m == 0 {
+			if colon += 8; colon+8 > len(b) || colon-start > longestKnown {
 				break
 			}
-			colon += 8
+			m = markByte(load8(b, colon), ':')
 		}
 		if m == 0 {
 			break
@@ -115,8 +118,15 @@ func (p *Parser) wholeFields(b []byte) bool {
 		if colon == start {
 			break
 		}
+		var last uint64
+		if n := colon - start; n < 8 {
+			first &= 1<<(8*n) - 1
+			last = first
+		} else {
+			last = load8(b, colon-8)
+		}
 		name := b[start:colon]
-		id, spell := lookupName(name)
+		id, spell := lookupWords(name, first, last)
 		if id == 0 && skipClass(name, 0, clsToken) != len(name) {
 			break
 		}

@@ -72,6 +72,9 @@ func (p *Parser) note(b, value []byte) bool {
 
 // connectionOptions reads the list of RFC 9110 section 7.6.1.
 func connectionOptions(value []byte) (f Flags) {
+	if string(value) == "keep-alive" {
+		return FlagConnKeepAlive
+	}
 	for len(value) > 0 {
 		option := value
 		if i := bytes.IndexByte(value, ','); i >= 0 {

@@ -1,7 +1,5 @@
 package http1
 
-import "encoding/binary"
-
 // FieldID is the index of a field name in [KnownNames], 0 for any other name.
 // The numbers are not stable between versions: they are for tables built when
 // the program starts.
@@ -63,19 +61,23 @@ var knownTitles = [...]string{
 	"X-Real-IP", "X-Request-ID", "X-Requested-With", "X-XSS-Protection",
 }
 
-// known is what a name is compared with: its edges in lower case and in the
-// usual spelling.
+// words is a name in words of eight bytes, compared at once: the first and the
+// last, which overlap in names below 16, and what is between them in longer ones.
+// A name below 8 is one word, filled with zeros, twice.
+type words struct{ first, last, second, third uint64 }
+
+// known is what a name is compared with.
 type known struct {
-	l0, l1, t0, t1 uint64
-	length         uint64
-	lower, title   string
+	lower, title words
+	length       int
+	name         string // in lower case
 }
 
 // Constants of nameHash, found by trial so that no two known names collide.
 const (
 	nameSlots = 512
-	nameMul0  = 0xc7210bf4879064ed
-	nameMul1  = 0x6f8450e294824a23
+	nameMul0  = 0x15f9f41a31a5b225
+	nameMul1  = 0x2efc0c0c37625645
 )
 
 var (
@@ -101,22 +103,22 @@ func makeLower() (t [len(knownTitles)]string) {
 func makeNameSlots() (slots [nameSlots]uint8) {
 	for i := 1; i < len(knownTitles); i++ {
 		k := &knownTable[i]
-		k.lower, k.title, k.length = knownLower[i], knownTitles[i], uint64(len(knownTitles[i]))
-		k.l0, k.l1 = edges([]byte(k.lower))
-		k.t0, k.t1 = edges([]byte(k.title))
-		h := nameHash(k.l0, k.l1, len(k.lower))
-		if len(k.lower) > longestKnown {
-			panic("http1: " + k.lower + " is too long")
+		k.name, k.length = knownLower[i], len(knownTitles[i])
+		k.lower, k.title = makeWords([]byte(k.name)), makeWords([]byte(knownTitles[i]))
+		if k.length > longestKnown {
+			panic("http1: " + k.name + " is too long")
 		}
+		h := nameHash(k.lower.first, k.lower.last, k.length)
 		if slots[h] != 0 {
-			panic("http1: " + k.lower + " and " + knownLower[slots[h]] + " share a slot")
+			panic("http1: " + k.name + " and " + knownLower[slots[h]] + " share a slot")
 		}
 		slots[h] = uint8(i)
 	}
 	return slots
 }
 
-// nameHash takes the edges of a name, in any case, and its length.
+// nameHash takes the first and the last word of a name, in any case, and its
+// length.
 func nameHash(w0, w1 uint64, n int) uint64 {
 	return ((w0|caseBits)*nameMul0 ^ (w1|caseBits+uint64(n))*nameMul1) >> (64 - 9)
 }
@@ -125,42 +127,61 @@ func nameHash(w0, w1 uint64, n int) uint64 {
 // others, so what is equal with it is only a candidate.
 const caseBits = 0x2020202020202020
 
-// longestKnown is the length of the longest known name.
+// longestKnown is the length of the longest known name: four words.
 const longestKnown = 32
 
-// edges returns the first and the last eight bytes of a name, which overlap
-// in names below 16; from a name below 8, all of it twice or once.
-func edges(b []byte) (first, last uint64) {
-	if n := len(b); n >= 8 {
-		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
-	} else if n >= 4 {
-		w := uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
-		return w, w
+func makeWords(b []byte) (w words) {
+	n := len(b)
+	if n < 8 {
+		var pad [8]byte
+		copy(pad[:], b)
+		w.first = load8(pad[:], 0)
+		w.last = w.first
+		return w
 	}
-	for i, c := range b {
-		first |= uint64(c) << (8 * i)
+	w.first, w.last = load8(b, 0), load8(b, n-8)
+	if n > 16 {
+		w.second = load8(b, 8)
 	}
-	return first, first
+	if n > 24 {
+		w.third = load8(b, 16)
+	}
+	return w
 }
 
 // lookupName finds a field name. A name that it finds needs no validation:
 // it was compared byte for byte.
 func lookupName(b []byte) (FieldID, Spelling) {
-	w0, w1 := edges(b)
-	id := nameSlot[nameHash(w0, w1, len(b))]
+	if len(b) >= 8 {
+		return lookupWords(b, load8(b, 0), load8(b, len(b)-8))
+	}
+	w := makeWords(b)
+	return lookupWords(b, w.first, w.last)
+}
+
+// lookupWords is lookupName for who has the first and the last word already.
+func lookupWords(b []byte, first, last uint64) (FieldID, Spelling) {
+	n := len(b)
+	id := nameSlot[nameHash(first, last, n)]
 	k := &knownTable[id]
-	if k.length != uint64(len(b)) {
+	if k.length != n {
 		return 0, 0
 	}
 	switch {
-	case w0 == k.t0 && w1 == k.t1 && (len(b) <= 16 || string(b[8:]) == k.title[8:]):
+	case first == k.title.first && last == k.title.last && (n <= 16 || k.title.middle(b)):
 		return FieldID(id), SpelledTitle
-	case w0 == k.l0 && w1 == k.l1 && (len(b) <= 16 || string(b[8:]) == k.lower[8:]):
+	case first == k.lower.first && last == k.lower.last && (n <= 16 || k.lower.middle(b)):
 		return FieldID(id), SpelledLower
-	case equalFold(b, k.lower):
+	case equalFold(b, k.name):
 		return FieldID(id), SpelledOther
 	}
 	return 0, 0
+}
+
+// middle compares what is between the first and the last word of a name of more
+// than 16 bytes.
+func (w *words) middle(b []byte) bool {
+	return load8(b, 8) == w.second && (len(b) <= 24 || load8(b, 16) == w.third)
 }
 
 // KnownNames returns the known names in lower case, indexed by [FieldID].

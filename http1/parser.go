@@ -180,9 +180,11 @@ func (p *Parser) next(in []byte) (Event, int) {
 		switch p.phase {
 		case phStart:
 			p.releaseBuf()
-			ok := false
-			if i, ok = p.skipEmptyLines(in); !ok {
-				return p.moreOrError(), i
+			if len(in) == 0 || in[0] <= ' ' || p.sawCR {
+				ok := false
+				if i, ok = p.skipEmptyLines(in); !ok {
+					return p.moreOrError(), i
+				}
 			}
 			p.begin(i)
 			if p.detail&DetailMessage != 0 {

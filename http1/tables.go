@@ -74,7 +74,7 @@ const (
 	highs = 0x8080808080808080
 )
 
-func load8(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
+func load8(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i : i+8]) }
 
 func markByte(w uint64, c byte) uint64 {
 	x := w ^ (ones * uint64(c))
@@ -89,9 +89,8 @@ func markControl(w uint64) uint64 {
 
 func firstMark(m uint64) int { return bits.TrailingZeros64(m) >> 3 }
 
-// skipTarget returns the index of the first byte of b from i on that is not
-// visible ASCII, or len(b).
-func skipTarget(b []byte, i int) int {
+// skipTargetWords is skipTarget in Go alone.
+func skipTargetWords(b []byte, i int) int {
 	for i+8 <= len(b) {
 		w := load8(b, i)
 		if m := markControl(w) | markByte(w, ' ') | w&highs; m != 0 {
@@ -102,25 +101,21 @@ func skipTarget(b []byte, i int) int {
 	return skipClass(b, i, clsURL)
 }
 
-// skipValue returns the index of the first byte of b from i on that cannot be
-// in a field value, or len(b).
-func skipValue(b []byte, i int) int {
+// skipValueWords is skipValue in Go alone.
+func skipValueWords(b []byte, i int) int {
 	for i+16 <= len(b) {
-		if markControl(load8(b, i))|markControl(load8(b, i+8)) != 0 {
-			break
-		}
-		i += 16
-	}
-	for i+8 <= len(b) {
-		if m := markControl(load8(b, i)); m != 0 {
-			i += firstMark(m)
-			if b[i] != '\t' {
-				return i
-			}
-			i++
+		m0, m1 := markControl(load8(b, i)), markControl(load8(b, i+8))
+		if m0|m1 == 0 {
+			i += 16
 			continue
 		}
-		i += 8
+		if m0 == 0 {
+			i, m0 = i+8, m1
+		}
+		if i += firstMark(m0); b[i] != '\t' {
+			return i
+		}
+		i++
 	}
 	for i < len(b) && class[b[i]]&clsValue != 0 {
 		i++

@@ -84,6 +84,27 @@ func BenchmarkParseSplit(b *testing.B) {
 	}
 }
 
+// BenchmarkParsePieces brings the browser's request in reads of 64 bytes.
+func BenchmarkParsePieces(b *testing.B) {
+	in := []byte(benchBrowser)
+	for name, detail := range map[string]Detail{"whole": 0, "spans": DetailHead} {
+		b.Run(name, func(b *testing.B) {
+			p := new(Pool).Parser(RoleRequest, &Options{Detail: detail})
+			b.SetBytes(int64(len(in)))
+			b.ReportAllocs()
+			for b.Loop() {
+				n := 0
+				for i := 0; i < len(in); i += 64 {
+					n += parseAll(p, in[i:min(i+64, len(in))])
+				}
+				if n != 1 {
+					b.Fatal("no message")
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkUpload passes a megabyte in reads of 64 KiB.
 func BenchmarkUpload(b *testing.B) {
 	head := []byte("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1048576\r\n\r\n")

@@ -222,7 +222,7 @@ func (p *Parser) scanName(b []byte) scanResult {
 	}
 	name := b[p.tok:i]
 	if b[i] == ':' {
-		return p.nameDone(name, i)
+		return p.nameDone(b, name, i)
 	}
 	if b[i] == ' ' && len(name) > 0 {
 		p.identify(name)
@@ -271,7 +271,7 @@ func (p *Parser) scanColonWS(b []byte) scanResult {
 		case ' ':
 			continue
 		case ':':
-			return p.nameDone(b[p.tok:p.tok+int(p.nameLen)], p.pos)
+			return p.nameDone(b, b[p.tok:p.tok+int(p.nameLen)], p.pos)
 		}
 		return p.fail(p.pos, CodeInvalidHeaderToken, "Invalid header token")
 	}
@@ -288,7 +288,7 @@ func (p *Parser) identify(name []byte) {
 }
 
 // nameDone ends a name at the colon b[i].
-func (p *Parser) nameDone(name []byte, i int) scanResult {
+func (p *Parser) nameDone(b, name []byte, i int) scanResult {
 	p.identify(name)
 	p.nameOff, p.nameLen = uint32(p.tok), uint32(len(name))
 	if !p.count(i-p.tok, i+1) {
@@ -302,6 +302,9 @@ func (p *Parser) nameDone(name []byte, i int) scanResult {
 		return p.fail(i+1, CodeInvalidContentLength, "Content-Length can't be present with Transfer-Encoding")
 	}
 	p.pos, p.state, p.ows = i+1, sOWS, 0
+	if i+2 < len(b) && p.detail&DetailHead == 0 {
+		return p.scanOWS(b)
+	}
 	return scanOn
 }
 
@@ -399,7 +402,15 @@ func (p *Parser) scanValue(b []byte) scanResult {
 		return scanOn
 	}
 	if c := b[i]; c == '\r' || c == '\n' {
-		return p.valueDone(b, i)
+		if r := p.valueDone(b, i); r != scanOn || p.detail&DetailHead != 0 {
+			return r
+		}
+		// The rest of the line as well, if it is there and ordinary.
+		if i+2 < len(b) && p.state == sValueLF && b[i+1] == '\n' && b[i+2] > ' ' {
+			p.pos = i + 2
+			return p.scanFieldDone(b)
+		}
+		return scanOn
 	}
 	switch {
 	case p.guarded():

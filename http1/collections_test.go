@@ -64,17 +64,13 @@ func read(in string, size int) *reading {
 }
 
 func (r *reading) String() string {
-	out := r.out.String()
-	if r.c.Done() {
-		out += "close"
-	}
-	return fmt.Sprintf("%q answered %s", r.requests, strings.TrimSpace(out))
+	return fmt.Sprintf("%q answered %s", r.requests, strings.TrimSpace(strings.TrimSuffix(r.summary(), "waits")))
 }
 
 // refused says whether the last answer was a refusal and the connection ends
 // with it.
 func (r *reading) refused() bool {
-	words := strings.Fields(r.out.String())
+	words := strings.Fields(r.short.String())
 	return len(words) > 0 && slices.Contains([]string{"400", "413", "414", "431", "501", "505"}, words[len(words)-1]) && r.c.Done()
 }
 

@@ -2,6 +2,9 @@ package http1
 
 import (
 	"fmt"
+	"math/rand"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -9,72 +12,143 @@ import (
 // exchange is a small server on a ServerConn: it answers 200 when a request is
 // complete, and what the machine proposes when it refuses one.
 type exchange struct {
-	c    *ServerConn
-	want bool // 400 without Host, as Node does
-	bad  bool
-	out  strings.Builder
-	errs []string
+	c     *ServerConn
+	want  bool            // 400 without Host, as Node does
+	out   strings.Builder // the bytes written
+	short strings.Builder // the statuses in them
+	seen  []string        // the targets of the requests that were handed out
+	bad   uint32
+	errs  []string
+}
+
+// answer writes a whole answer.
+func (e *exchange) answer(seq uint32, status int, f WriteFlags) {
+	e.c.Write(seq, []byte(wholeAnswer(status, f&Close != 0)), f|End)
+}
+
+func wholeAnswer(status int, last bool) string {
+	s := fmt.Sprintf("HTTP/1.1 %d %s\r\n", status, StatusText(status))
+	if last {
+		return s + "Connection: close\r\n\r\n"
+	}
+	if status == 101 {
+		return s + "\r\n"
+	}
+	return s + "Content-Length: 0\r\n\r\n"
 }
 
 func (e *exchange) OnRequest(seq uint32, h *Head) Decision {
-	e.bad = e.want && h.Major == 1 && h.Minor == 1 && !h.Has(FlagHost)
-	if e.bad {
-		e.c.Write(seq, []byte("400 "), End|Close)
+	e.seen = append(e.seen, string(h.Bytes(h.Target)))
+	if e.want && h.Major == 1 && h.Minor == 1 && !h.Has(FlagHost) {
+		e.bad = seq
+		e.answer(seq, 400, Close)
 	}
 	return Proceed
 }
 func (e *exchange) OnBody(uint32, []byte) {}
 func (e *exchange) OnComplete(seq uint32, _ *Section) {
-	e.c.Write(seq, []byte("200 "), End)
+	if seq != e.bad {
+		e.answer(seq, 200, 0)
+	}
 }
 func (e *exchange) OnUpgrade(seq uint32, rest []byte) {
-	e.c.Write(seq, fmt.Appendf(nil, "101 %q ", rest), End)
+	e.answer(seq, 101, 0)
+	fmt.Fprintf(&e.short, "%q ", rest)
 }
 func (e *exchange) OnError(seq uint32, err *Error) {
 	e.errs = append(e.errs, err.Code.String())
-	e.c.Write(seq, fmt.Appendf(nil, "%d ", err.Status), End|Close)
+	e.answer(seq, err.Status, Close)
 }
-func (e *exchange) OnTurn(uint32)   {}
-func (e *exchange) Output(p []byte) { e.out.Write(p) }
+func (e *exchange) OnTurn(uint32) {}
+func (e *exchange) Output(p []byte) {
+	e.out.Write(p)
+	status, _, _ := strings.Cut(strings.TrimPrefix(string(p), "HTTP/1.1 "), " ")
+	e.short.WriteString(status + " ")
+}
 
-// statuses feeds a new connection and returns the statuses of the answers and
-// whether the connection ends: "200 400 close".
-func statuses(lenient Leniency, parts ...string) string {
+// serve feeds a new connection.
+func serve(lenient Leniency, parts ...string) *exchange {
 	e := &exchange{want: true}
 	e.c = NewServerConn(&ServerConfig{Options: Options{Lenient: lenient}}, e, 0)
 	for i, part := range parts {
 		e.c.Feed(int64(i), []byte(part))
 	}
 	e.c.Settle(int64(len(parts)))
-	if e.c.Done() {
-		e.out.WriteString("close")
-	} else if e.c.Parser().InMessage() {
-		e.out.WriteString("waits")
-	}
-	return strings.TrimSpace(e.out.String())
+	return e
 }
 
-// everyWay checks statuses for the whole input, byte by byte, and cut in two
-// at every place.
-func everyWay(t *testing.T, lenient Leniency, in, want string) {
-	t.Helper()
-	if got := statuses(lenient, in); got != want {
-		t.Errorf("%q: %q, want %q", in, got, want)
-		return
+// summary is the statuses of the answers, and whether the connection ends:
+// "200 400 close".
+func (e *exchange) summary() string {
+	s := e.short.String()
+	switch {
+	case e.c.Done():
+		s += "close"
+	case e.c.Parser().InMessage():
+		s += "waits"
 	}
-	var single []string
-	for i := range len(in) {
-		single = append(single, in[i:i+1])
-	}
-	if got := statuses(lenient, single...); got != want {
-		t.Errorf("%q byte by byte: %q, want %q", in, got, want)
-	}
-	for i := 1; i < len(in); i++ {
-		if got := statuses(lenient, in[:i], in[i:]); got != want {
-			t.Errorf("%q cut at %d: %q, want %q", in, i, got, want)
-			return
+	return strings.TrimSpace(s)
+}
+
+// bytesOf is what a summary stands for, byte by byte.
+func bytesOf(summary string) string {
+	var sb strings.Builder
+	for _, w := range strings.Fields(summary) {
+		if status, err := strconv.Atoi(w); err == nil {
+			sb.WriteString(wholeAnswer(status, status >= 400))
 		}
 	}
+	return sb.String()
+}
+
+// everyWay checks the answers for the whole input, byte by byte, cut in two at
+// every place and in random pieces; and, when the connection ends, that of a
+// request behind the input nothing is seen.
+func everyWay(t *testing.T, lenient Leniency, in, want string) {
+	t.Helper()
+	check := func(how string, in string, parts ...string) bool {
+		t.Helper()
+		e := serve(lenient, parts...)
+		switch {
+		case e.summary() != want:
+			t.Errorf("%q %s: %q, want %q", in, how, e.summary(), want)
+		case e.out.String() != bytesOf(want):
+			t.Errorf("%q %s: written %q, want %q", in, how, e.out.String(), bytesOf(want))
+		case slices.Contains(e.seen, "/smuggled"):
+			t.Errorf("%q %s: a request was smuggled: %q", in, how, e.seen)
+		default:
+			return true
+		}
+		return false
+	}
+	inputs := []string{in}
+	if strings.HasSuffix(want, "close") && !strings.HasSuffix(in, next) {
+		inputs = append(inputs, in+next)
+	}
+	r := rand.New(rand.NewSource(int64(len(in))))
+	for _, in := range inputs {
+		if !check("whole", in, in) {
+			return
+		}
+		check("byte by byte", in, singles(in)...)
+		for range 10 {
+			check("in random pieces", in, cut(r, in)...)
+		}
+		for i := 1; i < len(in); i++ {
+			if !check(fmt.Sprint("cut at ", i), in, in[:i], in[i:]) {
+				return
+			}
+		}
+	}
+}
+
+// singles is a string byte by byte.
+func singles(s string) []string {
+	list := make([]string, len(s))
+	for i := range list {
+		list[i] = s[i : i+1]
+	}
+	return list
 }
 
 type decision struct {

@@ -7,6 +7,7 @@ const agents = require('_http_agent');
 const { kOutHeaders } = require('internal/http/head');
 const { isToken, validateHeaderValue } = require('internal/http/tokens');
 const { attach, kPerf, listenForTimeout, publishError } = require('internal/http/client_socket');
+const { activeChannel } = require('internal/channels');
 const { kEmptyObject, once } = require('internal/util');
 const {
   codes: {
@@ -227,8 +228,7 @@ Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
 function publish(request, name) {
-  const channel = require('diagnostics_channel').channel(name);
-  if (channel?.hasSubscribers) channel.publish({ request });
+  activeChannel(name)?.publish({ request });
 }
 
 // Without an agent the connection is for this request only.

@@ -409,6 +409,34 @@ function forget(id) {
   handle.id = 0;
 }
 
+// --- For diagnostic reports ---
+
+function endpoint(handle, name) {
+  const out = {};
+  return handle[name]?.(out) === 0 && out.address !== undefined ? { host: out.address, port: out.port } : null;
+}
+
+/** What there is to say about each handle, in the words of libuv. */
+function describe() {
+  return [...handles.values()].map((handle) => {
+    const info = {
+      type: handle instanceof TCP || handle instanceof TCPServer ? 'tcp' : 'pipe',
+      is_active: !handle.closing,
+      is_referenced: handle.wantRef,
+      fd: handle.fd,
+      localEndpoint: endpoint(handle, 'getsockname'),
+      remoteEndpoint: endpoint(handle, 'getpeername'),
+    };
+    if (handle instanceof StreamHandle) {
+      info.writeQueueSize = handle.writeQueueSize;
+      info.readable = handle.reading;
+      const sizes = binding.bufferSizes(handle.id);
+      if (sizes !== undefined) [info.sendBufferSize, info.recvBufferSize] = sizes;
+    }
+    return info;
+  });
+}
+
 // --- Events ---
 
 require.onEvent('net', (i) => {
@@ -490,6 +518,7 @@ module.exports = {
   TCPServer,
   adopt,
   closedElsewhere,
+  describe,
   forget,
   kOnEnd,
   kOnFail,

@@ -287,6 +287,16 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 		"queued":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.Queued()) }),
 		"bytesRead":    onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesRead) }),
 		"bytesWritten": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesWritten) }),
-		"fd":           onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.fd) }),
+		// bufferSizes is [send, receive], of a socket.
+		"bufferSizes": onConn(func(c *v8.Call, conn *Conn) {
+			send, err := unix.GetsockoptInt(conn.fd, unix.SOL_SOCKET, unix.SO_SNDBUF)
+			if err != nil {
+				return
+			}
+			if receive, err := unix.GetsockoptInt(conn.fd, unix.SOL_SOCKET, unix.SO_RCVBUF); err == nil {
+				c.Return([]int{send, receive})
+			}
+		}),
+		"fd": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.fd) }),
 	}
 }}

@@ -5,19 +5,15 @@
 const { ConnResetException } = require('internal/errors');
 const { parsers, HTTPParser, calculateLenientFlags, freeParser, kSkipPendingData, prepareError } = require('_http_common');
 const { kDetachAbortSignal } = require('_http_incoming');
+const { activeChannel } = require('internal/channels');
 const { kNeedDrain } = require('_http_outgoing');
 const { stopPerf } = require('internal/perf/observed');
 
 const kPerf = Symbol('kPerf');
 
-function channel(name) {
-  return require('diagnostics_channel').channel(name);
-}
-
 /** Emits 'error' on a request. */
 function publishError(request, error) {
-  const errors = channel('http.client.request.error');
-  if (errors?.hasSubscribers) errors.publish({ request, error });
+  activeChannel('http.client.request.error')?.publish({ request, error });
   request.emit('error', error);
 }
 
@@ -258,8 +254,7 @@ function onIncoming(res, shouldKeepAlive) {
     const { statusCode, statusMessage, headers } = res;
     stopPerf(req, kPerf, { detail: { res: { statusCode, statusMessage, headers } } });
   }
-  const finish = channel('http.client.response.finish');
-  if (finish?.hasSubscribers) finish.publish({ request: req, response: res });
+  activeChannel('http.client.response.finish')?.publish({ request: req, response: res });
   res.req = req;
   // Before the application's listeners.
   res.on('end', onResponseEnd);

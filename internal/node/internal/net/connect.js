@@ -16,6 +16,7 @@ const { isIP, normalizedArgsSymbol } = require('internal/net');
 const { Pipe, TCP } = require('internal/net_handle');
 const { Socket, applyOptions, attach, kHandle, kReinitializeHandle } = require('internal/net/socket');
 const { getOptionValue } = require('internal/options');
+const { activeChannel } = require('internal/channels');
 const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
 
 const kPerf = Symbol('kPerf');
@@ -84,13 +85,10 @@ function connect(...args) {
   return socket.connect(normalized);
 }
 
-let clientChannel;
-
 Socket.prototype.connect = function(...args) {
   const normalized = Array.isArray(args[0]) && args[0][normalizedArgsSymbol] ? args[0] : normalizeArgs(args);
   const [options, callback] = normalized;
-  clientChannel ??= require('diagnostics_channel').channel('net.client.socket');
-  if (clientChannel.hasSubscribers) clientChannel.publish({ socket: this });
+  activeChannel('net.client.socket')?.publish({ socket: this });
   if (callback !== null) this.once('connect', callback);
   if (this._parent?.connecting) return this;
 

@@ -10,6 +10,7 @@ const { validateAbortSignal, validateNumber, validatePort } = require('internal/
 const { guessHandleType, kEmptyObject, promisify } = require('internal/util');
 const { getDefaultHighWaterMark } = require('internal/streams/state');
 const { PipeServer, StreamHandle, TCPServer, serverOfFd } = require('internal/net_handle');
+const { activity, activeChannel } = require('internal/channels');
 const { isIP } = require('internal/net');
 const { Socket, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay } = require('internal/net/socket');
 const { isPipeName, normalizeArgs, toNumber } = require('internal/net/connect');
@@ -134,8 +135,8 @@ Server.prototype._listen2 = function(address, port, addressType, backlog, fd, fl
 Server.prototype.listen = function(...args) {
   const [given, callback] = normalizeArgs(args);
   if (this._handle) throw new ERR_SERVER_ALREADY_LISTEN();
-  listenChannel ??= require('diagnostics_channel').tracingChannel('net.server.listen');
-  if (listenChannel.hasSubscribers) listenChannel.asyncStart.publish({ server: this, options: given });
+  if (activity.count !== 0) listenChannel ??= require('diagnostics_channel').tracingChannel('net.server.listen');
+  if (listenChannel?.hasSubscribers) listenChannel.asyncStart.publish({ server: this, options: given });
   if (callback !== null) this.once('listening', callback);
   const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
 
@@ -287,11 +288,8 @@ function accept(server, connection) {
   socket.server = server;
   socket._server = server;
   server.emit('connection', socket);
-  serverChannel ??= require('diagnostics_channel').channel('net.server.socket');
-  if (serverChannel.hasSubscribers) serverChannel.publish({ socket });
+  activeChannel('net.server.socket')?.publish({ socket });
 }
-
-let serverChannel;
 
 function drop(server, connection) {
   if (connection.getpeername) {

@@ -55,6 +55,7 @@ class StreamHandle {
     this.consumer = null; // (buffer): takes the bytes before the owner does
     this.frame = asyncContext.current();
     this.asyncId = 0;
+    this.boundFd = -1; // connects with this descriptor
     if (id !== 0) handles.set(id, this);
   }
 
@@ -209,6 +210,7 @@ class StreamHandle {
     this.lender?.closing();
     this.onclose = done;
     if (this.id === 0) {
+      if (this.boundFd !== -1) binding.closeBound(this.boundFd, '');
       setImmediate(closed, this);
       return;
     }
@@ -237,7 +239,9 @@ function copyAddress(values, out) {
 
 class TCP extends StreamHandle {
   connect(address, port, localAddress, localPort, done) {
-    return this.start(() => binding.connectTCP(address, port, localAddress || '', localPort || 0), done);
+    const fd = this.boundFd;
+    this.boundFd = -1;
+    return this.start(() => binding.connectTCP(address, port, localAddress || '', localPort || 0, fd), done);
   }
 
   getpeername(out) {
@@ -280,7 +284,9 @@ class TCP extends StreamHandle {
 
 class Pipe extends StreamHandle {
   connectPath(path, done) {
-    return this.start(() => binding.connectUnix(path), done);
+    const fd = this.boundFd;
+    this.boundFd = -1;
+    return this.start(() => binding.connectUnix(path, fd), done);
   }
 }
 
@@ -372,6 +378,48 @@ function serverOfFd(fd, isPipe) {
   const handle = isPipe ? new PipeServer('', 0) : new TCPServer('', 0, 0);
   handle.open = (backlog) => binding.listenFd(fd, backlog);
   return handle;
+}
+
+/** What net.BoundSocket has: a descriptor with an address that does nothing yet. */
+class BoundDescriptor {
+  constructor(fd, path) {
+    this.fd = fd;
+    this.path = path; // of a Unix socket; undefined for TCP
+  }
+
+  address() {
+    const out = {};
+    copyAddress(binding.boundName(this.fd), out);
+    return out;
+  }
+
+  close() {
+    binding.closeBound(this.fd, this.path ?? '');
+  }
+
+  /** A listener of it. */
+  toServer() {
+    const handle = serverOfFd(this.fd, this.path !== undefined);
+    handle.open = (backlog) => binding.listenFd(this.fd, backlog, this.path ?? '');
+    return handle;
+  }
+
+  /** A handle that will connect with it. */
+  toSocket() {
+    const handle = this.path === undefined ? new TCP() : new Pipe();
+    handle.boundFd = this.fd;
+    return handle;
+  }
+}
+
+/** Binds to an address, or, where port is -1, a path; a negative errno if that fails. */
+function boundSocket(address, port, flags) {
+  try {
+    if (port === -1) return new BoundDescriptor(binding.bindUnix(address), address);
+    return new BoundDescriptor(binding.bindTCP(address, port, flags), undefined);
+  } catch (error) {
+    return errnoOf(error);
+  }
 }
 
 /** A handle for an open descriptor. Throws system errors. */
@@ -517,6 +565,7 @@ module.exports = {
   TCP,
   TCPServer,
   adopt,
+  boundSocket,
   closedElsewhere,
   describe,
   forget,

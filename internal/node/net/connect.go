@@ -18,13 +18,14 @@ func zoneID(zone string) uint32 {
 	return 0
 }
 
-// ConnectTCP starts a connection. How it ends comes as an event.
-func (n *Net) ConnectTCP(address string, port int, localAddress string, localPort int) (*Conn, error) {
+// ConnectTCP starts a connection, with the socket bound if that is not negative. How it
+// ends comes as an event.
+func (n *Net) ConnectTCP(address string, port int, localAddress string, localPort, bound int) (*Conn, error) {
 	sa, family, err := toSockaddr(address, port)
 	if err != nil {
 		return nil, node.SystemError("connect", err, "", "")
 	}
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	fd, err := socketFor(family, bound)
 	if err != nil {
 		return nil, node.SystemError("connect", err, "", "")
 	}
@@ -56,11 +57,11 @@ func (n *Net) ConnectTCP(address string, port int, localAddress string, localPor
 }
 
 // ConnectUnix starts a connection to the Unix socket at path.
-func (n *Net) ConnectUnix(path string) (*Conn, error) {
+func (n *Net) ConnectUnix(path string, bound int) (*Conn, error) {
 	if len(path) > 107 {
 		return nil, node.SystemError("connect", unix.EINVAL, "", "")
 	}
-	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	fd, err := socketFor(unix.AF_UNIX, bound)
 	if err != nil {
 		return nil, node.SystemError("connect", err, "", "")
 	}

@@ -233,6 +233,12 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			c.Return(a.values())
 		}
 	}
+	path := func(c *v8.Call, i int) string {
+		if c.Len() > i {
+			return c.String(i)
+		}
+		return ""
+	}
 	return map[string]v8.Func{
 		"listenTCP": func(c *v8.Call) {
 			s, err := n.ListenTCP(c.String(0), c.Int(1), c.Int(2), c.Int(3)&1 != 0, c.Int(3)&2 != 0)
@@ -243,18 +249,22 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			listen(c, s, err)
 		},
 		"listenFd": func(c *v8.Call) {
-			s, err := n.ListenFd(c.Int(0), c.Int(1))
+			s, err := n.ListenFd(c.Int(0), c.Int(1), path(c, 2))
 			listen(c, s, err)
 		},
+		"bindTCP":        bind,
+		"bindUnix":       bindPath,
+		"boundName":      func(c *v8.Call) { a, err := sockname(c.Int(0)); address(c, a, err) },
+		"closeBound":     closeBound,
 		"serverClose":    onServer(func(c *v8.Call, s *Server) { s.Close() }),
 		"serverRef":      onServer(func(c *v8.Call, s *Server) { s.SetRef(c.Bool(1)) }),
 		"serverPause":    onServer(func(c *v8.Call, s *Server) { s.Pause(c.Bool(1)) }),
 		"serverSockname": onServer(func(c *v8.Call, s *Server) { a, err := sockname(s.fd); address(c, a, err) }),
 		"connectTCP": func(c *v8.Call) {
-			conn, err := n.ConnectTCP(c.String(0), c.Int(1), c.String(2), c.Int(3))
+			conn, err := n.ConnectTCP(c.String(0), c.Int(1), c.String(2), c.Int(3), c.Int(4))
 			connect(c, conn, err)
 		},
-		"connectUnix": func(c *v8.Call) { conn, err := n.ConnectUnix(c.String(0)); connect(c, conn, err) },
+		"connectUnix": func(c *v8.Call) { conn, err := n.ConnectUnix(c.String(0), c.Int(1)); connect(c, conn, err) },
 		"handleType":  func(c *v8.Call) { c.Return(handleType(c.Int(0))) },
 		"openFd":      func(c *v8.Call) { conn, err := n.OpenFd(c.Int(0)); connect(c, conn, err) },
 

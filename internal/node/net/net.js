@@ -4,6 +4,7 @@
 const { isIP, isIPv4, isIPv6 } = require('internal/net');
 const { Socket } = require('internal/net/socket');
 const connecting = require('internal/net/connect');
+const { BoundSocket } = require('internal/net/bound_socket');
 const { Server, createServerHandle } = require('internal/net/server');
 
 function createServer(options, connectionListener) {
@@ -13,6 +14,7 @@ function createServer(options, connectionListener) {
 module.exports = {
   _createServerHandle: createServerHandle,
   _normalizeArgs: connecting.normalizeArgs,
+  BoundSocket,
   get BlockList() { return require('internal/blocklist').BlockList; },
   get SocketAddress() { return require('internal/socketaddress').SocketAddress; },
   connect: connecting.connect,

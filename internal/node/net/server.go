@@ -82,6 +82,15 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort b
 }
 
 func bindTCP(family int, sa unix.Sockaddr, backlog int, ipv6Only, reusePort bool) (int, error) {
+	fd, err := boundTCP(family, sa, ipv6Only, reusePort)
+	if err != nil {
+		return -1, err
+	}
+	return listen(fd, backlog)
+}
+
+// boundTCP is a socket with an address that does not listen yet.
+func boundTCP(family int, sa unix.Sockaddr, ipv6Only, reusePort bool) (int, error) {
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, node.SystemError("bind", err, "", "")
@@ -106,7 +115,7 @@ func bindTCP(family int, sa unix.Sockaddr, backlog int, ipv6Only, reusePort bool
 		}
 		return -1, node.SystemError(call, err, "", "")
 	}
-	return listen(fd, backlog)
+	return fd, nil
 }
 
 // ListenUnix listens on a Unix socket at path, with the permissions mode when that
@@ -123,16 +132,9 @@ func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error)
 }
 
 func bindUnix(path string, backlog int, mode uint32) (int, error) {
-	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	fd, err := boundUnix(path, "listen")
 	if err != nil {
-		return -1, node.SystemError("listen", err, "", "")
-	}
-	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
-		unix.Close(fd)
-		if err == unix.ENOENT {
-			err = unix.EACCES // as libuv
-		}
-		return -1, node.SystemError("listen", err, "", "")
+		return -1, err
 	}
 	if mode != 0 {
 		_ = os.Chmod(path, os.FileMode(mode))
@@ -140,15 +142,35 @@ func bindUnix(path string, backlog int, mode uint32) (int, error) {
 	return listen(fd, backlog)
 }
 
-// ListenFd listens on a socket that is bound already; it belongs to the Server from then on.
-func (n *Net) ListenFd(fd, backlog int) (*Server, error) {
+// boundUnix is a Unix socket at path that does not listen yet; call is what errors name.
+func boundUnix(path, call string) (int, error) {
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, node.SystemError(call, err, "", "")
+	}
+	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
+		unix.Close(fd)
+		if err == unix.ENOENT {
+			err = unix.EACCES // as libuv
+		}
+		return -1, node.SystemError(call, err, "", "")
+	}
+	return fd, nil
+}
+
+// ListenFd listens on a socket that is bound already, for a Unix socket at path; it
+// belongs to the Server from then on.
+func (n *Net) ListenFd(fd, backlog int, path string) (*Server, error) {
 	if err := unix.SetNonblock(fd, true); err != nil {
 		return nil, node.SystemError("listen", err, "", "")
 	}
 	if _, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
 		return nil, node.SystemError("listen", unix.EINVAL, "", "")
 	}
-	return n.share(fmt.Sprintf("fd %d", fd), "", false, func() (int, error) { return listen(fd, backlog) })
+	if path != "" && path[0] == 0 {
+		path = "" // abstract: nothing to remove
+	}
+	return n.share(fmt.Sprintf("fd %d", fd), path, false, func() (int, error) { return listen(fd, backlog) })
 }
 
 func listen(fd, backlog int) (int, error) {

@@ -10,6 +10,7 @@ const { validateAbortSignal, validateNumber, validatePort } = require('internal/
 const { guessHandleType, kEmptyObject, promisify } = require('internal/util');
 const { getDefaultHighWaterMark } = require('internal/streams/state');
 const { PipeServer, StreamHandle, TCPServer, serverOfFd } = require('internal/net_handle');
+const { adopt, isBoundSocket } = require('internal/net/bound_socket');
 const { activity, activeChannel } = require('internal/channels');
 const { isIP } = require('internal/net');
 const { Socket, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay } = require('internal/net/socket');
@@ -140,7 +141,12 @@ Server.prototype.listen = function(...args) {
   if (callback !== null) this.once('listening', callback);
   const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
 
-  const options = given._handle || given.handle || given;
+  let options = given._handle || given.handle || given;
+  if (isBoundSocket(options)) {
+    const bound = adopt(options);
+    this._pipeName = bound.path;
+    options = bound.toServer();
+  }
   const flags = (options.ipv6Only === true ? 1 : 0) | (options.reusePort === true ? 2 : 0);
   this._listeningId++;
   if (options instanceof TCPServer || options instanceof PipeServer) {

@@ -14,6 +14,8 @@ const { validateFunction, validateInt32, validateNumber } = require('internal/va
 const { clearTimeout, getTimerDuration, kTimeout, setUnrefTimeout } = require('internal/timers');
 const { TCP, kOnEnd, kOnFail, kOnRead, streamOfFd } = require('internal/net_handle');
 
+const { adopt, isBoundSocket } = require('internal/net/bound_socket');
+
 const kHandle = Symbol('kHandle');
 const kBytesRead = Symbol('kBytesRead');
 const kBytesWritten = Symbol('kBytesWritten');
@@ -76,7 +78,8 @@ function Socket(options) {
   options.decodeStrings = false; // the native half encodes
   Duplex.call(this, options);
 
-  if (options.handle) this[kHandle] = options.handle;
+  if (isBoundSocket(options.handle)) this[kHandle] = adopt(options.handle).toSocket();
+  else if (options.handle) this[kHandle] = options.handle;
   else if (options.fd !== undefined) this[kHandle] = handleOfFd(options.fd);
 
   if (options.onread !== undefined) this[kUserBuffer] = userBuffer(options.onread);
@@ -94,7 +97,7 @@ function Socket(options) {
   attach(this);
 
   // Reading starts at once, unless somebody wants to decide later.
-  if (this[kHandle] && options.readable !== false) {
+  if (this[kHandle] && options.readable !== false && !isBoundSocket(options.handle)) {
     if (options.pauseOnCreate) {
       this[kHandle].reading = false;
       this[kHandle].readStop();

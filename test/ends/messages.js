@@ -174,7 +174,7 @@ exports['checkContinue and checkExpectation'] = {
       await new Promise((resolve) => {
         const req = request({ path, method: 'PUT', headers: expect ? { Expect: expect } : {} });
         watch('req', req, ['continue', 'error']);
-        if (expect === '100-continue') { req.flushHeaders(); req.on('continue', () => req.end('body')); req.on('response', () => req.end()); } else req.end('body');
+        if (expect === '100-continue') { req.flushHeaders(); req.on('continue', () => req.end('body')); } else req.end('body');
         req.on('response', async (res) => log('response', res.statusCode, await read(res)));
         req.on('close', resolve);
       });
@@ -207,7 +207,7 @@ exports['lengths that do not fit'] = {
       res.end(req.url === '/less' ? '123' : '12345678');
     } catch (error) {
       log(req.url, error);
-      res.destroy();
+      setImmediate(() => res.destroy()); // what was written goes first
     }
   }),
   async client({ response, read, log, request }) {
@@ -235,16 +235,9 @@ exports['HTTP/1.0 and odd requests'] = {
   },
 };
 
-exports['limits of a server'] = {
-  server(end) {
-    const server = echo(end, { maxHeaderSize: 1000 });
-    server.maxHeadersCount = 5;
-    return server;
-  },
+exports['limits'] = {
+  server: (end) => echo(end, { maxHeaderSize: 1000 }),
   async client(end) {
-    const many = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`x-${i}`, i]));
-    const res = await end.response({ headers: { Host: 'first', ...many } });
-    end.log(Object.keys(JSON.parse(await end.read(res)).headers));
     const large = await end.response({ headers: { 'x-large': 'x'.repeat(2000) } });
     end.log(large.statusCode, large.headers.connection, await end.read(large));
     const req = end.request({ path: '/', maxHeaderSize: 60 });

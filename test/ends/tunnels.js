@@ -95,7 +95,7 @@ exports['declined upgrades are requests'] = {
     log(res.statusCode, await read(res));
     const post = await response({ path: '/post', method: 'POST', headers: { Connection: 'Upgrade', Upgrade: 'h2c' } }, 'body');
     log(post.statusCode, await read(post));
-    log(await talk('GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: y\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
+    log(await talk('GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: y\r\n\r\n', 'GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
     await new Promise((resolve) => watch('connect', request({ method: 'CONNECT', path: 'a:1' }), ['connect', 'error', 'close', 'response']).on('close', resolve).end());
   },
 };
@@ -117,14 +117,14 @@ exports['an upgrade that the server answers as usual'] = {
     server.on('upgrade', (req, socket) => {
       if (req.url === '/426') socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 3\r\nConnection: close\r\n\r\nyes');
       else if (req.url === '/drop') socket.destroy();
-      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     });
     return server;
   },
   async client({ request, read, watch, log, wait }) {
-    for (const path of ['/426', '/ok', '/drop']) {
+    for (const path of ['/426', '/200', '/drop']) {
       const req = watch('req', request({ path, agent: false, headers: { Connection: 'Upgrade', Upgrade: 'x' } }), ['upgrade', 'error', 'close']);
-      req.on('response', async (res) => { log('response', res.statusCode, await read(res)); req.destroy(); });
+      req.on('response', async (res) => { log('response', res.statusCode, await read(res)); });
       const over = new Promise((resolve) => req.on('close', resolve));
       req.end();
       await over;
@@ -140,7 +140,6 @@ exports['an upgrade that nobody awaits'] = {
     return server;
   },
   async client({ request, watch, log }) {
-    await new Promise((resolve) => watch('asked', request({ agent: false, headers: { Connection: 'Upgrade', Upgrade: 'x' } }), ['response', 'error', 'close', 'upgrade']).on('close', () => resolve()).end());
     const unheard = request({ agent: false, headers: { Connection: 'Upgrade', Upgrade: 'x' } });
     await new Promise((resolve) => watch('unheard', unheard, ['response', 'error', 'close']).on('close', resolve).end());
   },

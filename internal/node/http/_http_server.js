@@ -298,6 +298,7 @@ function newRequest(server, conn, url, head, facts) {
   req.url = url;
   req.method = methods[facts & 255];
   req.httpVersion = ((facts >> 8) & 15) === 1 ? '1.1' : '1.0';
+  req.upgrade = false;
   req.joinDuplicateHeaders = server.joinDuplicateHeaders;
   const max = server.maxHeadersCount;
   if (typeof max === 'number' && max > 0) req[kHeadersMax] = max << 1;
@@ -388,7 +389,7 @@ function special(server, req, res, facts) {
 
 function completed(conn, req) {
   req.complete = true;
-  if (conn.incoming === req) conn.incoming = null;
+  if (conn.incoming === req) conn.incoming = conn.answered = null;
   req[kEndBody]();
 }
 
@@ -421,6 +422,7 @@ Server.prototype._onUpgrade = function _onUpgrade(conn, head) {
 /** An answer was handed to the kernel. */
 Server.prototype._onFinish = function _onFinish(conn, res) {
   const { req } = res;
+  if (conn.incoming === req) conn.answered = req; // its body is still to come
   if (!req._consuming) {
     // Nobody reads the body: it is thrown away where it arrives.
     if (!req.complete && req[kBody] === 0 && req._eventsCount === 0) conn.dump(res[kSeq]);
@@ -439,8 +441,8 @@ Server.prototype._onDrain = answerDrained;
 Server.prototype._onEOF = function _onEOF(conn) {
   if (conn.socket !== null && !conn.isStream) require('internal/http/server_socket').ended(conn);
   if (this.httpAllowHalfOpen) return;
-  this._abortRequests(conn);
-  // Who ends his side does not wait for answers, as Node sees it.
+  if (conn.isStream) this._abortRequests(conn);
+  // Who ends his side does not wait for answers, as Node sees it. What is not answered is aborted when it is closed.
   if (!conn.isStream && conn.finishing === null) conn.closing();
 };
 
@@ -449,7 +451,9 @@ Server.prototype._abortRequests = function _abortRequests(conn) {
   const requests = [];
   if (conn.current !== null) requests.push(conn.current.req);
   if (conn.waiting !== null) for (const res of conn.waiting) requests.push(res.req);
-  if (conn.incoming !== null && !requests.includes(conn.incoming)) requests.push(conn.incoming);
+  // A request whose answer is complete is nobody's business any more, even if its body is not.
+  const { incoming } = conn;
+  if (incoming !== null && incoming !== conn.answered && !requests.includes(incoming)) requests.push(incoming);
   conn.incoming = null;
   for (const req of requests) {
     if (!req.destroyed) req.destroy(new ConnResetException('aborted'));
@@ -505,7 +509,9 @@ function badAnswer(status) {
 // connection ends.
 function clientError(server, conn, error, status) {
   if (server.listenerCount('clientError') > 0) {
-    server.emit('clientError', error, conn.socketOf());
+    const socket = conn.socketOf();
+    if (!conn.isStream) require('internal/http/server_socket').expectErrors(socket);
+    server.emit('clientError', error, socket);
     return;
   }
   if (conn.isStream) conn.refused = true;
@@ -520,7 +526,7 @@ Server.prototype._onParseError = function _onParseError(conn, [code, reason, byt
   error.bytesParsed = bytesParsed;
   error.code = code;
   error.reason = reason;
-  error.rawPacket = rawPacket;
+  if (code !== 'HPE_INVALID_EOF_STATE') error.rawPacket = rawPacket;
   clientError(this, conn, error, status);
 };
 

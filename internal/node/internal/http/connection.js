@@ -39,6 +39,7 @@ class Connection {
     this.incoming = null; // the request whose body is arriving
     this.current = null; // the response whose turn it is
     this.waiting = null; // the responses behind it, an array
+    this.answered = null; // the request of the last response that is complete
     this.requests = 0;
     this.unread = null; // an answered request that has not come to its end
     this.isStream = false; // see stream_connection

@@ -124,10 +124,14 @@ function onTimeout() {
   if (!request && !response && !server) this.destroy();
 }
 
+/** One error of a connection is told; the application may listen for itself, or destroy the socket again. */
+function expectErrors(socket) {
+  socket.removeListener('error', onError);
+  if (socket.listenerCount('error', noop) === 0) addListener.call(socket, 'error', noop);
+}
+
 function onError(error) {
-  // The application may listen for itself, or destroy the socket again.
-  this.removeListener('error', onError);
-  if (this.listenerCount('error', noop) === 0) addListener.call(this, 'error', noop);
+  expectErrors(this);
   if (!this.server.emit('clientError', error, this)) this.destroy(error);
 }
 
@@ -203,4 +207,4 @@ function takeOver(conn) {
   socket.readableFlowing = null;
 }
 
-module.exports = { closed, ended, makeSocket, takeOver };
+module.exports = { closed, ended, expectErrors, makeSocket, takeOver };

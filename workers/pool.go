@@ -16,6 +16,7 @@ type Pool struct {
 	opts     Options
 	acceptor *acceptor
 	watchers watchers
+	forker   *Forker    // the workers are cluster's; nil: the pool's own
 	files    *fileWatch // nil: nobody watches
 
 	work  chan func() // runs on the goroutine of Run, which alone uses what follows
@@ -133,7 +134,7 @@ func (p *Pool) start(s *slot) {
 }
 
 func (p *Pool) prepare(s *slot, b *batch) *worker {
-	w := &worker{pool: p, slot: s, batch: b, began: time.Now()}
+	w := &worker{pool: p, slot: s, batch: b, began: time.Now(), application: p.opts.Application}
 	w.maxRequests = int64(jitter(float64(p.opts.MaxRequests)))
 	w.maxAge = time.Duration(jitter(float64(p.opts.MaxAge)))
 	return w
@@ -161,6 +162,9 @@ func (p *Pool) listening(w *worker) {
 		return
 	}
 	p.acceptor.refresh(w)
+	if w.fork != nil {
+		return
+	}
 	s := w.slot
 	s.was = true
 	p.acceptor.release(s.held)
@@ -180,6 +184,10 @@ func (p *Pool) ended(w *worker, e end) {
 	}
 	w.left = true
 	w.to(ended)
+	if w.fork != nil {
+		p.forkEnded(w, e)
+		return
+	}
 	s := w.slot
 	switch {
 	case w.batch != nil && !w.batch.done:

@@ -19,6 +19,10 @@ type worker struct {
 	state atomic.Int32
 	env   atomic.Pointer[node.Env]
 
+	application node.Options
+	fork        *forked      // it is a worker of cluster
+	signal      atomic.Int32 // that ended it, or will
+
 	uncaught atomic.Bool
 	left     bool // its end was dealt with; the pool's goroutine's
 
@@ -67,7 +71,7 @@ func (w *worker) live() (e end) {
 			e.err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	o := w.pool.opts.Application
+	o := w.application
 	o.Host = host{w}
 	env, err := node.New(o)
 	if err != nil {
@@ -75,6 +79,9 @@ func (w *worker) live() (e end) {
 	}
 	w.env.Store(env)
 	w.pool.watchers.Add(w)
+	if w.signal.Load() != 0 {
+		w.cut(bySignal)
+	}
 	env.Post(func() { w.pool.do(func() { w.pool.booted(w) }) })
 	code := env.Run()
 	w.to(ending)

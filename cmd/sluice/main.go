@@ -13,6 +13,7 @@ import (
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/builtin"
 	"github.com/sluice-http/sluice/internal/v8"
+	"github.com/sluice-http/sluice/workers"
 )
 
 func main() {
@@ -69,6 +70,7 @@ func run(cl *commandLine) int {
 		Modules:    builtin.Modules,
 		Builtin:    builtin.Source,
 		BuiltinIDs: builtin.IDs,
+		Forker:     &workers.Forker{HangTimeout: hangTimeout(pool), Log: os.Stderr},
 	}
 	if pool != nil {
 		return runPool(pool, application, cl.v8Flags())

@@ -119,3 +119,11 @@ func runPool(o *workers.Options, application node.Options, v8Flags string) int {
 	}
 	return pool.Run()
 }
+
+// hangTimeout is the pool's, for cluster's workers too; without a pool there is none, as under Node.
+func hangTimeout(o *workers.Options) time.Duration {
+	if o == nil {
+		return 0
+	}
+	return o.HangTimeout
+}

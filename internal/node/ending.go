@@ -15,7 +15,9 @@ const exitEnded = 7
 type Cause struct {
 	Reason string // "hang", "heap", …: see package workers
 	Detail string
-	Stack  string // the JavaScript that ran, one frame a line; may be empty
+	// NoStack says that it does not matter where the JavaScript was.
+	NoStack bool
+	Stack   string // the JavaScript that ran, one frame a line; may be empty
 }
 
 // interrupts are the ends that come from outside.
@@ -28,6 +30,10 @@ type interrupts struct {
 // goroutine may call it; the first call counts.
 func (env *Env) End(c Cause) {
 	if !env.interrupts.pending.CompareAndSwap(nil, &c) {
+		return
+	}
+	if _, lasts := env.Turn(); !lasts || c.NoStack {
+		env.endNow(c)
 		return
 	}
 	env.Isolate.RequestInterrupt(0)

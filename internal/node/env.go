@@ -38,6 +38,11 @@ type Options struct {
 	MaxOldSpace uint64 // bytes; 0: V8's default
 	MaxTotal    uint64 // bytes of heap and ArrayBuffers together; 0: no limit
 
+	// Forker makes further environments in this process, for cluster; nil: there are none.
+	Forker Forker
+	// Fork says what this environment was made by Forker as; nil: it was not.
+	Fork *Forked
+
 	// Host is who runs this environment beside others; nil when it is alone in the process.
 	Host Host
 }
@@ -57,6 +62,7 @@ type Env struct {
 	Work Work
 
 	crossing   crossing
+	signals    signalListeners
 	host       Host
 	interrupts interrupts
 	onIO       []func()

@@ -3,6 +3,7 @@ package builtin
 import (
 	"github.com/sluice-http/sluice/internal/node"
 	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
+	"github.com/sluice-http/sluice/internal/node/cluster"
 	"github.com/sluice-http/sluice/internal/node/crypto"
 	"github.com/sluice-http/sluice/internal/node/dns"
 	"github.com/sluice-http/sluice/internal/node/encoding"
@@ -22,6 +23,7 @@ import (
 var Modules = []node.Module{
 	childprocess.Module,
 	childprocess.PipeModule,
+	cluster.Module,
 	crypto.Module,
 	encoding.Module,
 	fs.Module,

@@ -15,6 +15,7 @@ import (
 // for. They serve the standard streams of children and of this process, terminals, and the channel to a parent.
 var PipeModule = node.Module{Name: "pipe", New: func(env *node.Env) map[string]v8.Func {
 	ps := &pipes{env: env, open: map[int]*pipe{}}
+	env.AtExit(ps.closeAll)
 	return map[string]v8.Func{
 		"open":      ps.adopt,
 		"readStart": ps.with(func(p *pipe, _ *v8.Call) { p.setReading(true) }),
@@ -38,6 +39,19 @@ type pipes struct {
 	env  *node.Env
 	last int
 	open map[int]*pipe
+}
+
+// closeAll closes every descriptor: the environment is over.
+func (ps *pipes) closeAll() {
+	for id, p := range ps.open {
+		delete(ps.open, id)
+		if p.interest != 0 {
+			ps.env.Loop.Remove(p.fd)
+		}
+		if !p.keepOpen {
+			_ = unix.Close(p.fd)
+		}
+	}
 }
 
 // pipe is one open descriptor.

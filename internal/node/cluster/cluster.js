@@ -1,27 +1,5 @@
 'use strict';
-// cluster, as the primary that every process is: workers of its own come with the multithreaded server.
+// cluster: workers of the application's own, each an isolate of this process. What runs them, and spreads the
+// connections of a shared port over them, is the pool of package workers.
 
-const EventEmitter = require('events');
-const { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM } = require('internal/errors').codes;
-
-const cluster = new EventEmitter();
-
-class Worker extends EventEmitter {}
-
-Object.assign(cluster, {
-  isWorker: false,
-  isMaster: true,
-  isPrimary: true,
-  Worker,
-  workers: {},
-  settings: {},
-  SCHED_NONE: 1,
-  SCHED_RR: 2,
-  schedulingPolicy: 2,
-  setupPrimary(options) { cluster.settings = { ...cluster.settings, ...options }; },
-  setupMaster(options) { cluster.setupPrimary(options); },
-  fork() { throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('cluster.fork()'); },
-  disconnect(callback) { if (callback) process.nextTick(callback); },
-});
-
-module.exports = cluster;
+module.exports = 'NODE_UNIQUE_ID' in process.env ? require('internal/cluster/child') : require('internal/cluster/primary');

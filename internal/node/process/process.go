@@ -27,7 +27,7 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"cwd":         cwd,
 		"chdir":       chdir,
 		"umask":       umask,
-		"environment": func(c *v8.Call) { c.Return(os.Environ()) },
+		"environment": func(c *v8.Call) { c.Return(env.Environ()) },
 		"parseEnv": func(c *v8.Call) {
 			var flat []string
 			for _, v := range ParseEnv(c.String(0)) {
@@ -36,9 +36,9 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 			c.Return(flat)
 		},
 		"about": func(c *v8.Call) {
-			c.Return([]any{node.Version, runtime.GOOS, runtime.GOARCH, os.Getpid(), runtime.Version()})
+			c.Return([]any{node.Version, runtime.GOOS, runtime.GOARCH, env.PID(), runtime.Version()})
 		},
-		"getppid":           func(c *v8.Call) { c.Return(os.Getppid()) },
+		"getppid":           func(c *v8.Call) { c.Return(env.ParentPID()) },
 		"getuid":            func(c *v8.Call) { c.Return(os.Getuid()) },
 		"geteuid":           func(c *v8.Call) { c.Return(os.Geteuid()) },
 		"getgid":            func(c *v8.Call) { c.Return(os.Getgid()) },
@@ -62,7 +62,7 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"resourceUsage":     resourceUsage,
 		"constrainedMemory": func(c *v8.Call) { c.Return(float64(constrainedMemory())) },
 		"availableMemory":   func(c *v8.Call) { c.Return(float64(availableMemory())) },
-		"kill":              kill,
+		"kill":              func(c *v8.Call) { kill(env, c) },
 		"abort":             abort,
 		"setTitle":          setTitle,
 		"execve":            execve,
@@ -338,8 +338,13 @@ func availableMemory() int64 {
 }
 
 // kill(pid, signal) answers 0 or the negative error number, as Node's process._kill.
-func kill(c *v8.Call) {
-	if err := syscall.Kill(c.Int(0), syscall.Signal(c.Int(1))); err != nil {
+func kill(env *node.Env, c *v8.Call) {
+	pid, s := c.Int(0), syscall.Signal(c.Int(1))
+	send := syscall.Kill
+	if f := env.Options.Forker; f != nil && pid >= node.FirstForkPID {
+		send = f.Signal
+	}
+	if err := send(pid, s); err != nil {
 		c.Return(-int(node.Errno(err)))
 		return
 	}

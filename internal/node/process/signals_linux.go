@@ -109,6 +109,14 @@ func (s *signals) start(c *v8.Call) {
 	}
 	l := &listener{c.KeepCallback(1), make(chan os.Signal, 64)}
 	s.open[n] = l
+	s.env.ListenSignal(n, func() {
+		if s.open[n] == l {
+			s.env.Call(l.callback, int(n))
+		}
+	})
+	if s.env.Options.Fork != nil {
+		return // the process's own signals are for the main environment
+	}
 	signal.Notify(l.incoming, n)
 	listen(n, 1)
 	go func() {
@@ -127,12 +135,16 @@ func (s *signals) stop(c *v8.Call) {
 	n := syscall.Signal(c.Int(0))
 	if l := s.open[n]; l != nil {
 		delete(s.open, n)
-		l.end(n)
+		s.end(l, n)
 		l.callback.Release()
 	}
 }
 
-func (l *listener) end(n syscall.Signal) {
+func (s *signals) end(l *listener, n syscall.Signal) {
+	s.env.ListenSignal(n, nil)
+	if s.env.Options.Fork != nil {
+		return
+	}
 	listen(n, -1)
 	signal.Stop(l.incoming)
 	close(l.incoming)
@@ -140,7 +152,7 @@ func (l *listener) end(n syscall.Signal) {
 
 func (s *signals) close() {
 	for n, l := range s.open {
-		l.end(n)
+		s.end(l, n)
 	}
 	clear(s.open)
 }

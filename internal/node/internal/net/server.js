@@ -19,6 +19,9 @@ const { isPipeName, normalizeArgs, toNumber } = require('internal/net/connect');
 // A method that is called when the listener is there, before 'listening': (handle).
 const kListening = Symbol('kListening');
 
+// For cluster: onListening(server, address, port, addressType, fd).
+const hooks = { onListening: undefined };
+
 const EADDRINUSE = -98;
 const EINVAL = -22;
 
@@ -130,6 +133,7 @@ Server.prototype._listen2 = function(address, port, addressType, backlog, fd, fl
   this._connectionKey = `${result.addressType}:${result.address}:${port}`;
   if (this._unref) this.unref();
   this[kListening]?.(this._handle);
+  hooks.onListening?.(this, result.address, port, result.addressType, fd);
   process.nextTick(emitListeningNT, this);
 };
 
@@ -369,4 +373,4 @@ Server.prototype.unref = function() {
   return this;
 };
 
-module.exports = { Server, createServerHandle, kListening };
+module.exports = { Server, createServerHandle, hooks, kListening };

@@ -23,6 +23,7 @@ const routes = {
     setTimeout(() => res.end('end'), ms);
   },
   '/compute': (res, ms) => {
+    console.log('computing');
     compute(ms);
     res.end('computed');
   },

@@ -24,6 +24,7 @@ const parts = {
   'internal/crypto/keys': ['KeyObject', 'createPrivateKey', 'createPublicKey', 'createSecretKey'],
   'internal/crypto/keygen': ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'],
   'internal/crypto/sign': ['Sign', 'Verify', 'sign', 'verify'],
+  'internal/crypto/diffiehellman': ['DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'diffieHellman'],
   'internal/crypto/x509': ['X509Certificate'],
 };
 
@@ -54,6 +55,17 @@ function createSign(algorithm, options) {
 }
 function createVerify(algorithm, options) {
   return new (require('internal/crypto/sign').Verify)(algorithm, options);
+}
+
+const lazyExchange = () => require('internal/crypto/diffiehellman');
+function createDiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding) {
+  return new (lazyExchange().DiffieHellman)(sizeOrKey, keyEncoding, generator, genEncoding);
+}
+function createDiffieHellmanGroup(name) {
+  return new (lazyExchange().DiffieHellmanGroup)(name);
+}
+function createECDH(curve) {
+  return new (lazyExchange().ECDH)(curve);
 }
 
 // ---- small functions ----
@@ -92,19 +104,21 @@ function getRandomValues(array) {
 const lazyWebCrypto = () => require('internal/crypto/webcrypto');
 
 const own = {
+  createDiffieHellman, createDiffieHellmanGroup, createECDH, getDiffieHellman: createDiffieHellmanGroup,
   createCipheriv, createDecipheriv, createHash, createHmac, createSign, createVerify,
   getCiphers, getCurves, getFips, getHashes, secureHeapUsed, setFips, timingSafeEqual, getRandomValues,
 };
 
 // In the order in which Node lists them.
 const order = [
-  'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createHash', 'createHmac',
-  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign', 'createVerify',
-  'generatePrime', 'generatePrimeSync', 'getCiphers', 'getCipherInfo', 'getCurves', 'getHashes', 'hkdf', 'hkdfSync',
+  'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createDiffieHellman',
+  'createDiffieHellmanGroup', 'createECDH', 'createHash', 'createHmac',
+  'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign', 'createVerify', 'diffieHellman',
+  'generatePrime', 'generatePrimeSync', 'getCiphers', 'getCipherInfo', 'getCurves', 'getDiffieHellman', 'getHashes', 'hkdf', 'hkdfSync',
   'pbkdf2', 'pbkdf2Sync', 'generateKeyPair', 'generateKeyPairSync', 'generateKey', 'generateKeySync',
   'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'randomBytes', 'randomFill', 'randomFillSync',
   'randomInt', 'randomUUID', 'randomUUIDv7', 'scrypt', 'scryptSync', 'sign', 'timingSafeEqual', 'getFips', 'setFips',
-  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify', 'X509Certificate',
+  'verify', 'hash', 'Cipheriv', 'Decipheriv', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'Hash', 'Hmac', 'KeyObject', 'Sign', 'Verify', 'X509Certificate',
   'secureHeapUsed',
 ];
 

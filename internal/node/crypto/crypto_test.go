@@ -5,6 +5,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"math/big"
 	mrand "math/rand/v2"
 	"testing"
 
@@ -131,7 +132,8 @@ func TestCiphersRoundTrip(t *testing.T) {
 func TestKeys(t *testing.T) {
 	for _, c := range []struct{ kind, curve, kty, crv string }{
 		{"rsa", "", "RSA", ""}, {"ec", "P-256", "EC", "P-256"}, {"ec", "P-521", "EC", "P-521"},
-		{"ed25519", "", "OKP", "Ed25519"}, {"x25519", "", "OKP", "X25519"},
+		{"ec", "secp256k1", "EC", "secp256k1"},
+		{"ed25519", "", "OKP", "Ed25519"}, {"ed448", "", "OKP", "Ed448"}, {"x448", "", "OKP", "X448"}, {"x25519", "", "OKP", "X25519"},
 	} {
 		k, err := generate(c.kind, 1024, 65537, c.curve)
 		if err != nil {
@@ -141,15 +143,24 @@ func TestKeys(t *testing.T) {
 		if failure != 0 || !pki.Same(k, back) {
 			t.Fatal(c, failure)
 		}
-		if c.kind == "x25519" {
+		if c.kind[0] == 'x' {
 			continue
 		}
 		for _, s := range []scheme{
 			{digest: findDigest("sha256"), padding: paddingPKCS1}, {digest: findDigest("sha256"), padding: paddingPSS, salt: saltMax},
 			{digest: findDigest("sha256"), padding: paddingPSS, salt: 0}, {digest: findDigest("sha256"), padding: paddingPSS, salt: 20, ieee: true},
 		} {
+			if c.kind[0:2] == "ed" {
+				s.digest = nil
+			}
 			sig, err := s.sign(k, []byte("data"))
-			if err != nil || !s.verify(k, []byte("data"), sig) || s.verify(k, []byte("Data"), sig) {
+			if err != nil {
+				t.Fatal(c, s, err)
+			}
+			if ok, err := s.verify(k, []byte("data"), sig); !ok || err != nil {
+				t.Fatal(c, s, err)
+			}
+			if ok, err := s.verify(k, []byte("Data"), sig); ok || err != nil {
 				t.Fatal(c, s, err)
 			}
 		}
@@ -169,6 +180,28 @@ func TestDigests(t *testing.T) {
 		c.Write([]byte("two"))
 		if a, b := h.Sum(nil), c.Sum(nil); !bytes.Equal(a, b) || len(a) != d.size {
 			t.Fatalf("%s: %x and its copy %x", name, a, b)
+		}
+	}
+}
+
+// The groups are safe primes of their lengths: a wrong digit of pi would show.
+func TestGroups(t *testing.T) {
+	for name, bits := range map[string]int{"modp1": 768, "modp2": 1024, "modp5": 1536, "modp14": 2048} {
+		p := dhGroups[name]()
+		if p.BitLen() != bits || checkGroup(p, big.NewInt(2)) != 0 {
+			t.Error(name, p.BitLen(), checkGroup(p, big.NewInt(2)))
+		}
+	}
+}
+
+func TestSafePrimes(t *testing.T) {
+	for _, bits := range []int{128, 129, 256, 512} {
+		p, err := safePrime(bits, big.NewInt(24), big.NewInt(23))
+		if err != nil || p.BitLen() != bits || checkGroup(p, big.NewInt(2))&(notPrime|notSafePrime) != 0 {
+			t.Error(bits, p, err)
+		}
+		if new(big.Int).Mod(p, big.NewInt(24)).Int64() != 23 {
+			t.Error(bits, p)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func byteSlices(in [][]byte) any {
 
 func generate(kind string, bits, exponent int, curve string) (*pki.Key, error) {
 	switch kind {
-	case "rsa":
+	case "rsa", "rsa-pss":
 		return pki.GenerateRSA(bits, exponent)
 	case "ec":
 		return pki.GenerateEC(curve)
@@ -66,6 +66,33 @@ func generate(kind string, bits, exponent int, curve string) (*pki.Key, error) {
 		return pki.GenerateDSA(bits, exponent)
 	}
 	return pki.GenerateOctets(kind)
+}
+
+// pair makes a pair of keys now, or on a goroutine when argument i is a callback.
+func pair(env *node.Env, c *v8.Call, ring *keyRing, i int, make func() (*pki.Key, error)) {
+	both := func(k *pki.Key) []any { return []any{ring.describe(k), ring.describe(k.PublicHalf())} }
+	if c.Kind(i) != v8.Function {
+		k, err := make()
+		if err != nil {
+			c.Throw(err)
+			return
+		}
+		c.Return(both(k))
+		return
+	}
+	cb := c.Callback(i)
+	env.Loop.Ref()
+	go func() {
+		k, err := make()
+		env.Post(func() {
+			env.Loop.Unref()
+			if err != nil {
+				env.Done(cb, nil, err)
+				return
+			}
+			env.Done(cb, both(k), nil)
+		})
+	}()
 }
 
 func keyFunctions(env *node.Env) map[string]v8.Func {
@@ -144,35 +171,35 @@ func keyFunctions(env *node.Env) map[string]v8.Func {
 			out, failure := pki.ExportPrivate(ring.live[c.Int(0)], c.String(1), c.String(2), c.String(3), password(c, 4))
 			exported(c, out, failure)
 		},
-		// keyGenerate(type, bits, exponent, curve, callback?) is [private, public] as describe has them.
+		// keyGenerate(type, bits, exponent or bits of the divisor, curve, PSS parameters, callback?) is
+		// [private, public] as describe has them.
 		"keyGenerate": func(c *v8.Call) {
-			kind, bits, exponent, curve := c.String(0), c.Int(1), c.Int(2), c.String(3)
-			if c.Kind(4) != v8.Function {
+			kind, bits, exponent, curve, limits := c.String(0), c.Int(1), c.Int(2), c.String(3), c.Array(4)
+			pair(env, c, ring, 5, func() (*pki.Key, error) {
 				k, err := generate(kind, bits, exponent, curve)
-				if err != nil {
-					c.Throw(err)
-					return
-				}
-				c.Return([]any{ring.describe(k), ring.describe(k.PublicHalf())})
-				return
-			}
-			cb := c.Callback(4)
-			env.Loop.Ref()
-			go func() {
-				k, err := generate(kind, bits, exponent, curve)
-				env.Post(func() {
-					env.Loop.Unref()
-					if err != nil {
-						env.Done(cb, nil, err)
-						return
+				if err == nil && kind == "rsa-pss" {
+					k.PSS = &pki.PSSParameters{}
+					if len(limits) == 3 {
+						k.PSS.Restricted = true
+						k.PSS.Hash, _ = limits[0].(string)
+						k.PSS.MGF, _ = limits[1].(string)
+						k.PSS.Salt, _ = limits[2].(int)
 					}
-					env.Done(cb, []any{ring.describe(k), ring.describe(k.PublicHalf())}, nil)
-				})
-			}()
+				}
+				return k, err
+			})
 		},
-		"curveKnown": func(c *v8.Call) { c.Return(pki.CurveByName(c.String(0)) != nil) },
+		// curveName(name) is OpenSSL's name of a curve; undefined when there is none.
+		"curveName": func(c *v8.Call) {
+			if curve := pki.CurveByName(c.String(0)); curve != nil {
+				c.Return(curve.Name)
+			}
+		},
+		"curveNames": func(c *v8.Call) { c.Return(pki.CurveNames) },
 	}
-	for _, group := range []map[string]v8.Func{signFunctions(env, ring), x509Functions(ring)} {
+	for _, group := range []map[string]v8.Func{
+		signFunctions(env, ring), x509Functions(ring), dhFunctions(env, ring),
+	} {
 		for name, f := range group {
 			functions[name] = f
 		}

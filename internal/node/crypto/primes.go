@@ -19,6 +19,12 @@ func generatePrime(bits int, safe bool, add, rem *big.Int) (*big.Int, error) {
 			rem = big.NewInt(3)
 		}
 	}
+	if safe && bits >= 128 && (add == nil || add.Bit(0) == 0 && add.BitLen() < bits/2) {
+		if add == nil {
+			add, rem = big.NewInt(4), big.NewInt(3)
+		}
+		return safePrime(bits, add, rem)
+	}
 	low := new(big.Int).Lsh(one, uint(bits-1))
 	for {
 		var p *big.Int

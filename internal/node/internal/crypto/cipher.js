@@ -5,7 +5,7 @@
 const LazyTransform = require('internal/streams/lazy_transform');
 const {
   codes: {
-    ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_IV, ERR_CRYPTO_INVALID_KEYLEN,
+    ERR_CRYPTO_INVALID_IV, ERR_CRYPTO_INVALID_KEYLEN,
     ERR_CRYPTO_INVALID_STATE, ERR_CRYPTO_UNKNOWN_CIPHER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
@@ -13,7 +13,7 @@ const { validateEncoding, validateInt32, validateObject, validateString, validat
   require('internal/validators');
 const { Buffer } = require('buffer');
 const { StringDecoder } = require('string_decoder');
-const { kHandle, codedError, getArrayBufferOrView, getStringOption, opensslError } = require('internal/crypto/util');
+const { kHandle, codedError, getArrayBufferOrView, getStringOption, opensslError, reasonError } = require('internal/crypto/util');
 const { secretKeyBytes, preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const constants = require('internal/crypto/constants');
 const binding = internalBinding('crypto');
@@ -261,11 +261,23 @@ function rsaFunction(run, prepare, defaultPadding, reverse) {
     let label = Buffer.alloc(0);
     if (oaepLabel !== undefined) label = getArrayBufferOrView(oaepLabel, 'key.oaepLabel', encoding);
     const data = getArrayBufferOrView(buffer, 'buffer', encoding);
-    if (binding.hashSize(oaepHash) === -1) throw new ERR_CRYPTO_INVALID_DIGEST(oaepHash);
-    const result = run(key[0], padding, oaepHash, label, data, reverse);
+    if (binding.hashSize(oaepHash) === -1)
+      throw codedError(Error, 'ERR_OSSL_EVP_INVALID_DIGEST', 'Invalid digest used');
+    const result = run(key[0], typeof padding === 'number' ? padding : -1, oaepHash, label, data, reverse);
     if (typeof result !== 'string') return result;
-    throw opensslError('02000077', 'rsa routines', result, 'ERR_OSSL_RSA_OPERATION_FAILED');
+    throw reasonError(result, rsaStack(result, run, reverse));
   };
+}
+
+const signatureFailure = [
+  'error:030000EA:digital envelope routines::provider signature failure', 'error:1C880004:Provider routines::RSA lib',
+];
+
+/** What OpenSSL tells before a reason. */
+function rsaStack(reason, run, reverse) {
+  if (reason === 'invalid padding') return [...signatureFailure, 'error:02000072:rsa routines::padding check failed'];
+  if (reverse && run === binding.rsaEncrypt && reason.startsWith('data too')) return signatureFailure;
+  return undefined;
 }
 
 const publicEncrypt = rsaFunction(binding.rsaEncrypt, preparePublicOrPrivateKey, constants.RSA_PKCS1_OAEP_PADDING, false);

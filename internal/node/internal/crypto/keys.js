@@ -94,6 +94,16 @@ class AsymmetricKeyObject extends KeyObject {
     const info = this[kInfo];
     switch (info[1]) {
       case 'rsa': return { modulusLength: info[2], publicExponent: BigInt(info[3]) };
+      case 'rsa-pss': {
+        const details = { modulusLength: info[2], publicExponent: BigInt(info[3]) };
+        if (info.length > 4) {
+          details.hashAlgorithm = info[4];
+          details.mgf1HashAlgorithm = info[5];
+          details.saltLength = info[6];
+        }
+        return details;
+      }
+      case 'dsa': return { modulusLength: info[2], divisorLength: info[3] };
       case 'ec': return { namedCurve: info[2] };
       default: return {};
     }
@@ -104,15 +114,17 @@ class AsymmetricKeyObject extends KeyObject {
   }
 }
 
-const jwkCurves = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+const jwkCurves = { prime256v1: 'P-256', secp256k1: 'secp256k1', secp384r1: 'P-384', secp521r1: 'P-521' };
+const octetCurves = { ed25519: 'Ed25519', ed448: 'Ed448', x25519: 'X25519', x448: 'X448' };
 const rsaFields = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
 function exportJwk(key) {
-  const numbers = binding.keyToJWK(key[kHandle]);
-  const text = (i) => numbers[i].toString('base64url');
+  let numbers;
+  const text = (i) => (numbers ??= binding.keyToJWK(key[kHandle]))[i].toString('base64url');
   switch (key.asymmetricKeyType) {
     case 'rsa': {
       const jwk = { kty: 'RSA' };
+      numbers = binding.keyToJWK(key[kHandle]);
       for (let i = 0; i < numbers.length; i++) jwk[rsaFields[i]] = text(i);
       return jwk;
     }
@@ -123,12 +135,16 @@ function exportJwk(key) {
         throw new ERR_CRYPTO_JWK_UNSUPPORTED_CURVE(key[kInfo][2]);
       }
       const jwk = { kty: 'EC', x: text(0), y: text(1), crv };
-      if (numbers.length > 2) jwk.d = text(2);
+      if (key.type === 'private') jwk.d = text(2);
       return jwk;
     }
     default: {
-      const crv = key.asymmetricKeyType === 'ed25519' ? 'Ed25519' : 'X25519';
-      return numbers.length > 1 ? { crv, d: text(1), x: text(0), kty: 'OKP' } : { crv, x: text(0), kty: 'OKP' };
+      const crv = octetCurves[key.asymmetricKeyType];
+      if (crv === undefined) {
+        const { codes: { ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE } } = require('internal/errors');
+        throw new ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE();
+      }
+      return key.type === 'private' ? { crv, d: text(1), x: text(0), kty: 'OKP' } : { crv, x: text(0), kty: 'OKP' };
     }
   }
 }
@@ -243,25 +259,34 @@ function checkExport(result, type) {
 // ---- reading keys ----
 
 /** Throws for what the native half says of a key that it cannot read. */
-function checkParsed(result, format) {
+function checkParsed(result, format, data) {
   if (typeof result !== 'number') return result;
   switch (result) {
     case -2:
       // OpenSSL would ask at the terminal for the password of a PEM file; there is none.
       if (format === 'pem') {
         throw opensslError(
-          '07880109', 'common libcrypto routines', 'interrupted or cancelled',
-          'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED');
+          '07880109', 'common libcrypto routines', 'interrupted or cancelled', 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED',
+          ['error:04800068:PEM routines::bad password read',
+           'error:07880109:common libcrypto routines::interrupted or cancelled',
+           'error:07880109:common libcrypto routines::interrupted or cancelled']);
       }
       throw codedError(TypeError, 'ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key');
     case -3:
-      throw opensslError('1C800064', 'Provider routines', 'bad decrypt', 'ERR_OSSL_BAD_DECRYPT');
+      throw opensslError('1C800064', 'Provider routines', 'bad decrypt', 'ERR_OSSL_BAD_DECRYPT',
+                         format === 'pem' ? ['error:04800065:PEM routines::bad decrypt', 'error:1C800064:Provider routines::bad decrypt'] : null);
     case -4: {
       const { codes: { ERR_CRYPTO_INVALID_CURVE } } = require('internal/errors');
       throw new ERR_CRYPTO_INVALID_CURVE();
     }
     case -5: throw new ERR_CRYPTO_INVALID_JWK();
-    default: throw unsupportedError();
+    default:
+      if (format === 'der' && data !== undefined && data.byteLength > 0 && new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0)[0] !== 0x30) {
+        throw opensslError(
+          '068000A8', 'asn1 encoding routines', 'wrong tag', 'ERR_OSSL_ASN1_WRONG_TAG',
+          ['error:0688010A:asn1 encoding routines::nested asn1 error', 'error:068000A8:asn1 encoding routines::wrong tag']);
+      }
+      throw unsupportedError();
   }
 }
 
@@ -339,7 +364,7 @@ function fromObject(key, ctx) {
 
 function parseBytes(data, { format, type, passphrase }, ctx) {
   const read = ctx === kConsumePrivate || ctx === kCreatePrivate ? binding.keyPrivate : binding.keyPublic;
-  return checkParsed(read(format, type ?? '', data, passphrase ?? null), format);
+  return checkParsed(read(format, type ?? '', data, passphrase ?? null), format, data);
 }
 
 function createPublicKey(key) {
@@ -389,6 +414,17 @@ function hkdfKeyBytes(key) {
   return secretBytesOf(key, undefined, 'ikm');
 }
 
+/** The key of diffieHellman()'s options: where a name is wrong, it is that of the option. */
+function prepareExchange(key, isPrivate, name) {
+  const object = toKeyObject(key);
+  if (!isKeyObject(object) && !isStringOrBuffer(object) && (typeof object !== 'object' || object === null))
+    throw new ERR_INVALID_ARG_TYPE(name, exchangeKeyTypes, key);
+  return readAsymmetric(key, isPrivate ? kConsumePrivate : kConsumePublic);
+}
+
+const exchangeKeyTypes =
+  ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'KeyObject', 'CryptoKey'];
+
 const preparePrivateKey = (key) => readAsymmetric(key, kConsumePrivate);
 const preparePublicOrPrivateKey = (key) => readAsymmetric(key, kConsumePublic);
 
@@ -398,7 +434,7 @@ const publicKeyObject = (info) => new PublicKeyObject(checkParsed(info));
 module.exports = {
   publicKeyObject, KeyObject, SecretKeyObject, PublicKeyObject, PrivateKeyObject,
   createSecretKey, createPublicKey, createPrivateKey,
-  secretKeyBytes, hkdfKeyBytes, preparePrivateKey, preparePublicOrPrivateKey,
+  prepareExchange, secretKeyBytes, hkdfKeyBytes, preparePrivateKey, preparePublicOrPrivateKey,
   parsePublicEncoding, parsePrivateEncoding, exportPublicKey, exportPrivateKey,
   isKeyObject, isCryptoKey, kKeyObject, kInfo, kBytes,
 };

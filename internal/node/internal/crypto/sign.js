@@ -10,13 +10,15 @@ const {
 const { validateEncoding, validateFunction, validateString } = require('internal/validators');
 const Writable = require('internal/streams/writable');
 const { Buffer } = require('buffer');
-const { codedError, getArrayBufferOrView, opensslError } = require('internal/crypto/util');
+const { codedError, getArrayBufferOrView, reasonError } = require('internal/crypto/util');
 const { preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const { digestSize } = require('internal/crypto/hash');
 const constants = require('internal/crypto/constants');
 const binding = internalBinding('crypto');
 
 const kAlgorithm = Symbol('kAlgorithm');
+// No salt length was asked for: that of the key, or the longest.
+const kKeySalt = -3;
 const kChunks = Symbol('kChunks');
 
 // The data is kept until the key is known: some keys sign the data itself and not a hash of it.
@@ -64,8 +66,8 @@ for (const Class of [Sign, Verify]) {
 
 /** What a key's options say of how to sign: [padding, salt length, IEEE encoding]. */
 function signOptions(options, keyType) {
-  let padding = constants.RSA_PKCS1_PADDING;
-  let salt = keyType.isVerify ? constants.RSA_PSS_SALTLEN_AUTO : constants.RSA_PSS_SALTLEN_MAX_SIGN;
+  let padding = keyType === 'rsa-pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+  let salt = kKeySalt;
   let ieee = false;
   if (options !== null && typeof options === 'object' && !ArrayBuffer.isView(options)) {
     if (options.padding !== undefined) {
@@ -86,33 +88,45 @@ function signOptions(options, keyType) {
   return [padding, salt, ieee];
 }
 
+// What came before the reason, where OpenSSL tells it.
+const signStacks = {
+  '__proto__': null,
+  'digest too big for rsa key': [
+    'error:030000EA:digital envelope routines::provider signature failure', 'error:1C880004:Provider routines::RSA lib',
+    'error:02000070:rsa routines::digest too big for rsa key', 'error:1C880004:Provider routines::RSA lib',
+  ],
+  'data too large for key size': [
+    'error:030000EA:digital envelope routines::provider signature failure', 'error:1C880004:Provider routines::RSA lib',
+    'error:0200006E:rsa routines::data too large for key size', 'error:1C880004:Provider routines::RSA lib',
+  ],
+};
+
+const signError = (reason) => reasonError(reason, signStacks[reason]);
+
 function checkSignature(result) {
   if (typeof result !== 'string') return result;
   throw signError(result);
 }
 
-function signError(message) {
-  if (/message too long|digest too big/.test(message))
-    return opensslError('02000070', 'rsa routines', 'digest too big for rsa key', 'ERR_OSSL_RSA_DIGEST_TOO_BIG_FOR_RSA_KEY');
-  return opensslError('1C8000D1', 'Provider routines', message, 'ERR_OSSL_EVP_OPERATION_NOT_SUPPORTED_FOR_THIS_KEYTYPE');
-}
-
 Sign.prototype.sign = function sign(options, encoding) {
   if (!options) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
-  const how = signOptions(options, { isVerify: false });
   const key = preparePrivateKey(options);
-  if (key[1] === 'ed25519' || key[1] === 'x25519') throw unsupportedStream();
+  const how = signOptions(options, key[1]);
+  if (needsAllData(key[1])) throw unsupportedStream();
   const signature = checkSignature(binding.sign(key[0], this[kAlgorithm], Buffer.concat(this[kChunks]), ...how));
   return encoding && encoding !== 'buffer' ? signature.toString(encoding) : signature;
 };
 
 Verify.prototype.verify = function verify(options, signature, encoding) {
-  const how = signOptions(options, { isVerify: true });
   const key = preparePublicOrPrivateKey(options);
+  const how = signOptions(options, key[1]);
   signature = getArrayBufferOrView(signature, 'signature', encoding);
-  if (key[1] === 'ed25519' || key[1] === 'x25519') throw unsupportedStream();
-  return binding.verify(key[0], this[kAlgorithm], Buffer.concat(this[kChunks]), ...how, signature);
+  if (needsAllData(key[1])) throw unsupportedStream();
+  return checkSignature(binding.verify(key[0], this[kAlgorithm], Buffer.concat(this[kChunks]), ...how, signature));
 };
+
+const needsAllData = (type) =>
+  type === 'ed25519' || type === 'ed448' || type === 'x25519' || type === 'x448' || type === 'dh';
 
 // Such keys need all of the data at once: crypto.sign().
 function unsupportedStream() {
@@ -121,10 +135,10 @@ function unsupportedStream() {
   return error;
 }
 
-function oneShotArgs(algorithm, data, options, key, isVerify) {
+function oneShotArgs(algorithm, data, options, key) {
   if (algorithm != null) validateString(algorithm, 'algorithm');
   data = getArrayBufferOrView(data, 'data');
-  const how = signOptions(options, { isVerify });
+  const how = signOptions(options, key[1]);
   if (algorithm != null && digestSize(algorithm) === -1) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);
   return [key[0], algorithm ?? null, data, ...how];
 }
@@ -132,7 +146,7 @@ function oneShotArgs(algorithm, data, options, key, isVerify) {
 function sign(algorithm, data, key, callback) {
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (!key) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
-  const args = oneShotArgs(algorithm, data, key, preparePrivateKey(key), false);
+  const args = oneShotArgs(algorithm, data, key, preparePrivateKey(key));
   if (callback === undefined) return checkSignature(binding.sign(...args));
   binding.sign(...args, (err, result) => {
     if (err) callback(err);
@@ -145,9 +159,13 @@ function verify(algorithm, data, key, signature, callback) {
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (!ArrayBuffer.isView(signature) && !(signature instanceof ArrayBuffer))
     throw new ERR_INVALID_ARG_TYPE('signature', ['Buffer', 'TypedArray', 'DataView'], signature);
-  const args = oneShotArgs(algorithm, data, key, preparePublicOrPrivateKey(key), true);
-  if (callback === undefined) return binding.verify(...args, signature);
-  binding.verify(...args, signature, callback);
+  const args = oneShotArgs(algorithm, data, key, preparePublicOrPrivateKey(key));
+  if (callback === undefined) return checkSignature(binding.verify(...args, signature));
+  binding.verify(...args, signature, (err, result) => {
+    if (err) callback(err);
+    else if (typeof result === 'string') callback(signError(result));
+    else callback(null, result);
+  });
 }
 
 module.exports = { Sign, Verify, sign, verify };

@@ -62,13 +62,46 @@ function getStringOption(options, key) {
 }
 
 /** An error as OpenSSL's are in Node. */
-function opensslError(number, library, reason, code, stack = []) {
+function opensslError(number, library, reason, code, stack = null) {
   const error = new Error(`error:${number}:${library}::${reason}`);
   if (stack !== null) error.opensslErrorStack = stack;
   error.library = library;
   error.reason = reason;
   error.code = code;
   return error;
+}
+
+/** Number, library and prefix of the code of what the native half says cannot be done. */
+const reasons = {
+  '__proto__': null,
+  'data too large for key size': ['0200006E', 'rsa routines', 'RSA_'],
+  'data too small for key size': ['0200007A', 'rsa routines', 'RSA_'],
+  'data too large for modulus': ['02000084', 'rsa routines', 'RSA_'],
+  'data greater than mod len': ['0200006C', 'rsa routines', 'RSA_'],
+  'digest too big for rsa key': ['02000070', 'rsa routines', 'RSA_'],
+  'oaep decoding error': ['02000079', 'rsa routines', 'RSA_'],
+  'unknown padding type': ['02000076', 'rsa routines', 'RSA_'],
+  'invalid padding': ['0200008A', 'rsa routines', 'RSA_'],
+  'digest not allowed': ['1C8000AE', 'Provider routines', ''],
+  'invalid digest': ['1C80007A', 'Provider routines', ''],
+  'illegal or unsupported padding mode': ['1C8000A5', 'Provider routines', ''],
+  'invalid padding mode': ['1C8000A8', 'Provider routines', ''],
+  'pss saltlen too small': ['1C8000AC', 'Provider routines', ''],
+  'mismatching domain parameters': ['1C8000CB', 'Provider routines', ''],
+  'failed during derivation': ['1C80009B', 'Provider routines', ''],
+  'operation not supported for this keytype': ['03000096', 'digital envelope routines', 'EVP_'],
+};
+
+/** OpenSSL's error for a reason. */
+function reasonError(reason, stack) {
+  const [number, library, prefix] = reasons[reason] ?? ['00000000', 'lib(0)', ''];
+  return opensslError(
+    number, library, reason, `ERR_OSSL_${prefix}${reason.toUpperCase().replaceAll(' ', '_')}`, stack);
+}
+
+/** A Buffer on the memory of what may be an ArrayBuffer or a view. */
+function toBuffer(bytes) {
+  return isAnyArrayBuffer(bytes) ? Buffer.from(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** An error with a code that is not one of ours to format: what Node's native half throws. */
@@ -80,7 +113,8 @@ function codedError(Class, code, message) {
 
 /** Node's `ERR_OSSL_UNSUPPORTED`: what keys that cannot be read give. */
 function unsupportedError() {
-  return opensslError('1E08010C', 'DECODER routines', 'unsupported', 'ERR_OSSL_UNSUPPORTED');
+  return opensslError(
+    '1E08010C', 'DECODER routines', 'unsupported', 'ERR_OSSL_UNSUPPORTED', ['error:1E08010C:DECODER routines::unsupported']);
 }
 
 function cachedNames(load) {
@@ -101,9 +135,11 @@ module.exports = {
   getStringOption,
   codedError,
   opensslError,
+  reasonError,
+  toBuffer,
   unsupportedError,
   getHashes: cachedNames(() => binding.hashNames()),
   getCiphers: cachedNames(() => binding.cipherNames()),
-  getCurves: cachedNames(() => ['prime256v1', 'secp224r1', 'secp384r1', 'secp521r1']),
+  getCurves: cachedNames(() => binding.curveNames()),
   invalidValue: (name, value, reason) => new ERR_INVALID_ARG_VALUE(name, value, reason),
 };

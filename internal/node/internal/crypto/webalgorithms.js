@@ -102,7 +102,7 @@ async function generateKey(algorithm, extractable, usages) {
     return makeKey(new keys.SecretKeyObject(bytes), keyAlgorithm, extractable, usages);
   }
   const { args, keyAlgorithm } = pairParams(algorithm);
-  const [privateInfo, publicInfo] = await run(binding.keyGenerate, ...args);
+  const [privateInfo, publicInfo] = await run(binding.keyGenerate, ...args, []);
   const privateUsages = usages.filter((usage) => !publicUsages.includes(usage));
   if (privateUsages.length === 0) throw lazyDOMException('Usages cannot be empty when creating a key.', 'SyntaxError');
   return {
@@ -369,7 +369,7 @@ async function deriveBits(algorithm, baseKey, length, usage) {
   if (name === 'ECDH' || name === 'X25519') {
     const other = algorithm.public;
     if (other?.[kKeyObject]?.type !== 'public') throw accessError('algorithm.public must be a public key');
-    const secret = binding.ecdhSecret(baseKey[kKeyObject][keys.kInfo][0], other[kKeyObject][keys.kInfo][0]);
+    const secret = binding.secret(baseKey[kKeyObject][keys.kInfo][0], other[kKeyObject][keys.kInfo][0]);
     if (typeof secret === 'string') throw operationError(new Error(secret));
     const bytes = toArrayBuffer(secret);
     if (length === null) return bytes;

@@ -410,14 +410,12 @@ function writeChunk(msg, chunk, encoding, callback, last) {
   }
 
   let length;
-  if (msg.strictContentLength) {
-    length = byteLength(chunk, encoding);
-    countStrictly(msg, length, last);
-  }
   if (!msg._header) {
-    if (last) msg._contentLength = length ??= byteLength(chunk, encoding);
+    if (last) msg._contentLength = length = byteLength(chunk, encoding);
     msg._implicitHeader();
   }
+  // The head, which is not sent yet, may say another length.
+  if (msg.strictContentLength) countStrictly(msg, length ??= byteLength(chunk, encoding), last);
   if (!msg._hasBody) {
     if (msg[kRejectNonStandardBodyWrites]) throw new codes.ERR_HTTP_BODY_NOT_ALLOWED();
     process.nextTick(callback);

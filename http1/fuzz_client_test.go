@@ -14,9 +14,11 @@ import (
 func FuzzClient(f *testing.F) {
 	f.Add([]byte("\x10\x20\x00\x7f\x3f\x40"), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 204 No\r\n\r\n")
 	f.Add([]byte("\x11\x12\x01\x50\x60\x02\x70"), "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switch\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nraw")
-	for _, s := range seeds[RoleResponse] {
-		f.Add([]byte("\x10\x20\x07\x0f\x10\x20\x3f\x80"), s+s)
-	}
+	corpus(func(role Role, s string) {
+		if role == RoleResponse {
+			f.Add([]byte("\x10\x20\x07\x0f\x10\x20\x3f\x80"), s+s)
+		}
+	})
 	f.Fuzz(runClientProgram)
 }
 
@@ -155,10 +157,13 @@ func runClientProgram(t *testing.T, program []byte, in string) {
 // FuzzExchange: whatever bytes come, a strict server that refuses has read no
 // request behind the refusal, and reads the same in any pieces.
 func FuzzExchange(f *testing.F) {
-	for _, s := range seeds[RoleRequest] {
+	corpus(func(role Role, s string) {
+		if role != RoleRequest {
+			return
+		}
 		f.Add(s, []byte{3, 9, 27})
 		f.Add("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"+s, []byte{60, 1, 1, 1})
-	}
+	})
 	f.Fuzz(checkExchange)
 }
 

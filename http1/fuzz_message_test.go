@@ -90,11 +90,9 @@ func (m *message) write(sb *bytes.Buffer, role Role, chunk int) {
 
 // FuzzSerialise: what was read, written out and read again is the same.
 func FuzzSerialise(f *testing.F) {
-	for role, list := range seeds {
-		for _, s := range list {
-			f.Add([]byte(s), uint8(role), uint8(3))
-		}
-	}
+	corpus(func(role Role, s string) {
+		f.Add([]byte(s), uint8(role-RoleRequest), uint8(3))
+	})
 	f.Fuzz(func(t *testing.T, in []byte, role uint8, chunk uint8) {
 		checkSerialise(t, in, Role(role%2)+RoleRequest, int(chunk)+1)
 	})
@@ -155,12 +153,10 @@ func FuzzWrite(f *testing.F) {
 // FuzzMemory: however much comes, in whatever pieces, a parser keeps no more
 // than its limits say.
 func FuzzMemory(f *testing.F) {
-	for role, list := range seeds {
-		for _, s := range list {
-			f.Add(s, uint8(7), uint8(role), ^uint32(0))
-			f.Add(s, uint8(1), uint8(role), uint32(0))
-		}
-	}
+	corpus(func(role Role, s string) {
+		f.Add(s, uint8(7), uint8(role-RoleRequest), ^uint32(0))
+		f.Add(s, uint8(1), uint8(role-RoleRequest), uint32(0))
+	})
 	f.Add("GET / HTTP/1.1\r\nA:  ", uint8(19), uint8(0), uint32(1))
 	f.Add("GET   ", uint8(5), uint8(0), ^uint32(0))
 	f.Fuzz(checkMemory)

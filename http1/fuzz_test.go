@@ -33,38 +33,45 @@ func cutBy(s string, cuts []byte) []string {
 // FuzzSplit: what a parser makes of its input does not depend on how the input
 // is cut.
 func FuzzSplit(f *testing.F) {
-	for role, list := range seeds {
-		for _, s := range list {
-			f.Add(s, []byte{1, 7, 30}, uint8(role), uint32(0), false)
-			f.Add(s, []byte{200}, uint8(role), ^uint32(0), true)
-		}
-	}
+	corpus(func(role Role, s string) {
+		f.Add(s, []byte{1, 7, 30}, uint8(role-RoleRequest), uint32(0), false)
+		f.Add(s, []byte{200}, uint8(role-RoleRequest), ^uint32(0), true)
+	})
 	f.Fuzz(func(t *testing.T, in string, cuts []byte, role uint8, lenient uint32, small bool) {
 		d := &document{role: Role(role%3) + RoleRequest, opts: fuzzOptions(lenient, small), in: in, eof: lenient&(1<<30) != 0,
 			decide: Decision(lenient >> 28 & 3)}
 		parts := cutBy(in, cuts)
 		whole, split := d.run(in), d.run(parts...)
-		if whole != split {
-			if !strings.Contains(whole, "OVERFLOW") {
-				t.Errorf("cuts %q\nsplit:\n%s\nwhole:\n%s", parts, split, whole)
-			}
-			// The offset of an overflow is where the token or the input ends.
-			d.anyCuts = true
-			if whole, split := d.run(in), d.run(parts...); whole != split {
-				t.Errorf("cuts %q\nsplit:\n%s\nwhole:\n%s", parts, split, whole)
-			}
+		if whole != split && !sameRefusal(whole, split) {
+			t.Errorf("cuts %q\nsplit:\n%s\nwhole:\n%s", parts, split, whole)
 		}
 	})
+}
+
+// sameRefusal says whether two transcripts differ in nothing but the refusal at
+// their end, one of which is for a limit. A token that is too long, and wrong
+// further on, is refused for its length if a read ends between the two, and
+// the offset of an overflow is where the token or the input ends: so it is in
+// Node.
+func sameRefusal(a, b string) bool {
+	beforeA, refusalA := lastLine(a)
+	beforeB, refusalB := lastLine(b)
+	return beforeA == beforeB && strings.Contains(refusalA, "refused ") && strings.Contains(refusalB, "refused ") &&
+		strings.Contains(refusalA+refusalB, "OVERFLOW")
+}
+
+func lastLine(s string) (before, last string) {
+	s = strings.TrimSuffix(s, "\n")
+	i := strings.LastIndexByte(s, '\n') + 1
+	return s[:i], s[i:]
 }
 
 // FuzzLeniency: a leniency bit turns refusals into acceptance and changes
 // nothing of what is accepted without it.
 func FuzzLeniency(f *testing.F) {
-	for role, list := range seeds {
-		for _, s := range list {
-			f.Add(s, uint8(role), ^uint32(0))
-		}
-	}
+	corpus(func(role Role, s string) {
+		f.Add(s, uint8(role-RoleRequest), ^uint32(0))
+	})
 	f.Fuzz(func(t *testing.T, in string, role uint8, lenient uint32) {
 		checkLeniency(t, in, Role(role%3)+RoleRequest, Leniency(lenient))
 	})

@@ -14,6 +14,21 @@ func pick[T any](r *rand.Rand, list ...T) T { return list[r.Intn(len(list))] }
 // often is true in n of 10 cases.
 func often(r *rand.Rand, n int) bool { return r.Intn(10) < n }
 
+// corpus is where the fuzz targets begin: the seeds, and some messages of the
+// generator.
+func corpus(add func(role Role, msg string)) {
+	r := rand.New(rand.NewSource(11))
+	for _, role := range []Role{RoleRequest, RoleResponse} {
+		for _, s := range seeds[role] {
+			add(role, s)
+		}
+		for range 40 {
+			add(role, generate(r, role))
+			add(role, mutate(r, generate(r, role)))
+		}
+	}
+}
+
 // generate makes one to four messages behind each other; the last may be one
 // behind which there is no HTTP.
 func generate(r *rand.Rand, role Role) string {

@@ -47,9 +47,13 @@ func parseAll(p *Parser, in []byte) (messages int) {
 	}
 }
 
-func benchParse(b *testing.B, role Role, msg string, want int) {
+func benchParse(b *testing.B, role Role, msg string, want int, detail ...Detail) {
 	in := []byte(msg)
-	p := NewParser(role, nil)
+	opts := new(Options)
+	for _, d := range detail {
+		opts.Detail |= d
+	}
+	p := new(Pool).Parser(role, opts)
 	b.SetBytes(int64(len(in)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -62,6 +66,7 @@ func benchParse(b *testing.B, role Role, msg string, want int) {
 func BenchmarkParseRequest(b *testing.B) {
 	b.Run("small", func(b *testing.B) { benchParse(b, RoleRequest, benchSmall, 1) })
 	b.Run("browser", func(b *testing.B) { benchParse(b, RoleRequest, benchBrowser, 1) })
+	b.Run("browser-spans", func(b *testing.B) { benchParse(b, RoleRequest, benchBrowser, 1, DetailHead) })
 	b.Run("post", func(b *testing.B) { benchParse(b, RoleRequest, benchPost, 1) })
 	b.Run("chunked", func(b *testing.B) { benchParse(b, RoleRequest, benchChunked, 1) })
 	b.Run("pipelined16", func(b *testing.B) { benchParse(b, RoleRequest, strings.Repeat(benchSmall, 16), 16) })

@@ -8,6 +8,10 @@ import "bytes"
 // stay that a later state looks at again. Offsets in the section are moved
 // down by what was dropped.
 
+// heldPiece is how many bytes join those that are held at a time: a field that
+// is needed whole is short, and what follows it should not be copied.
+const heldPiece = 64
+
 // stream reads in[i:] up to the next event of a section. scanDone says that
 // the section is complete.
 func (p *Parser) stream(in []byte, i int) (Event, int, scanResult) {
@@ -15,7 +19,7 @@ func (p *Parser) stream(in []byte, i int) (Event, int, scanResult) {
 		p.forget()
 		b, old := in[i:], len(p.buf)
 		if old > 0 {
-			p.keep(in[i:min(i+splitPiece, len(in))])
+			p.keep(in[i:min(i+heldPiece, len(in))])
 			b = p.buf
 		}
 		ev, r := p.steps(b)

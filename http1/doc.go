@@ -5,6 +5,7 @@
 //	Parser      bytes to events, requests or responses, any split of the input
 //	ServerConn  requests read ahead, answers put in order, deadlines, the end
 //	ClientConn  answers matched to requests, reuse of the connection
+//	Outgoing    messages to bytes: heads, framing, trailers, checked on the way
 //	Pool        buffers and parsers of one thread, bounded
 //
 // Everything is strict by default. What is refused, and with which code,
@@ -32,6 +33,11 @@
 //
 // Framing is decided between head and EventHead: a message whose length is in
 // doubt is never delivered.
+//
+// Next is asked for events, so not asking is how to pause, at any event; and
+// [Parser.Stop] ends with a reason. Who wants heads span by span as they
+// arrive, the parts of chunked bodies, or the beginnings of messages asks for
+// it by [Options.Detail]; see [Detail] for what comes with each.
 //
 // # A section
 //
@@ -78,6 +84,7 @@
 // # Memory
 //
 // Heads are spans of the caller's bytes when they arrived in one piece, else
-// of a pooled buffer that holds one section and is bounded by the limits.
-// Nothing is allocated for a message on the common path.
+// of a pooled buffer that holds one section and is bounded by the limits; with
+// DetailHead that buffer holds no more than one name or framing field. Nothing
+// is allocated for a message on the common path.
 package http1

@@ -30,7 +30,7 @@ const (
 	LenientKeepAlive
 
 	// LenientTransferEncoding accepts codings after "chunked" in a request,
-	// and requests whose last coding is not "chunked" (they have no body).
+	// and requests whose last coding is not "chunked" (the connection's end is theirs).
 	// Attack: TE.TE request smuggling.
 	LenientTransferEncoding
 

@@ -316,3 +316,17 @@ func TestStateTables(t *testing.T) {
 		}
 	}
 }
+
+// TestLeniencyDocumented: every bit is in the documentation, with what it opens.
+func TestLeniencyDocumented(t *testing.T) {
+	text, err := os.ReadFile("../docs/http1.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range leniencyNames {
+		bit := Leniency(1 << i)
+		if n := strings.Count(string(text), "| `"+bit.String()+"` | "); n != 1 {
+			t.Errorf("%v: %d rows", bit, n)
+		}
+	}
+}

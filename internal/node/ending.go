@@ -101,6 +101,7 @@ func (env *Env) shed() {
 	for _, f := range env.atExit {
 		f()
 	}
+	env.descriptors.closeAll()
 }
 
 var _ v8.Turnstile = (*crossing)(nil)

@@ -61,18 +61,19 @@ type Env struct {
 	// Work is what the environment has to do, for who gives it more.
 	Work Work
 
-	crossing   crossing
-	signals    signalListeners
-	host       Host
-	interrupts interrupts
-	onIO       []func()
-	onDrain    []func()
-	standing   bool        // a stand-in has the loop
-	stuck      bool        // and has had it for long
-	overfull   atomic.Bool // more waits for JavaScript than a stand-in may add to
-	stopping   bool
-	closed     bool // what it had of the system was given back
-	cwd        string
+	crossing    crossing
+	descriptors descriptors
+	signals     signalListeners
+	host        Host
+	interrupts  interrupts
+	onIO        []func()
+	onDrain     []func()
+	standing    bool        // a stand-in has the loop
+	stuck       bool        // and has had it for long
+	overfull    atomic.Bool // more waits for JavaScript than a stand-in may add to
+	stopping    bool
+	closed      bool // what it had of the system was given back
+	cwd         string
 
 	shared     *v8.Shared
 	afterTurn  []func()
@@ -123,6 +124,9 @@ func New(o Options) (*Env, error) {
 // Close frees isolate and loop.
 func (env *Env) Close() {
 	env.shed()
+	if env.host != nil {
+		env.crossing.Return() // a stand-in that waits for the loop goes
+	}
 	env.Isolate.Dispose()
 	env.Loop.Close()
 }

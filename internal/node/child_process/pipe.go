@@ -81,6 +81,7 @@ type pending struct {
 func (ps *pipes) adopt(c *v8.Call) {
 	p := &pipe{all: ps, fd: c.Int(0), keepOpen: c.Bool(1), referred: true}
 	if !p.keepOpen {
+		ps.env.Disown(p.fd)
 		// Only then: the standard streams share their flags with other processes.
 		if err := unix.SetNonblock(p.fd, true); err != nil {
 			c.Throw(node.SystemError("open", err, "", ""))

@@ -38,7 +38,12 @@ var Module = node.Module{Name: "fs", New: func(env *node.Env) map[string]v8.Func
 	} {
 		functions[name] = bothWays(env, prepare)
 	}
+	if env.Host() != nil {
+		functions["open"], functions["opendir"] = bothWays(env, owned(env, open)), bothWays(env, owned(env, opendir))
+		functions["close"] = bothWays(env, disowned(env, closeFile))
+	}
 	w := watchers{env: env, open: map[int]*watcher{}}
+	env.AtExit(w.closeAll)
 	functions["watchStart"], functions["watchStop"] = w.start, w.stop
 	functions["watchRef"], functions["watchUnref"] = w.ref, w.unref
 	return functions
@@ -55,6 +60,30 @@ type arguments struct {
 
 // operation reads its arguments and answers the work.
 type operation func(arguments) work
+
+// owned makes the environment close what the application leaves open.
+func owned(env *node.Env, prepare operation) operation {
+	return func(a arguments) work {
+		w := prepare(a)
+		return func() (any, error) {
+			fd, err := w()
+			if err == nil {
+				env.Own(fd.(int))
+			}
+			return fd, err
+		}
+	}
+}
+
+func disowned(env *node.Env, prepare operation) operation {
+	return func(a arguments) work {
+		fd, w := a.Int(0), prepare(a)
+		return func() (any, error) {
+			env.Disown(fd)
+			return w()
+		}
+	}
+}
 
 // bothWays makes the native of an operation.
 func bothWays(env *node.Env, prepare operation) v8.Func {

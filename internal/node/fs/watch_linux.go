@@ -188,6 +188,14 @@ func (ws *watchers) stop(c *v8.Call) {
 	}
 }
 
+// closeAll ends all watching: the environment is over.
+func (ws *watchers) closeAll() {
+	for id, w := range ws.open {
+		delete(ws.open, id)
+		_ = w.file.Close()
+	}
+}
+
 func (ws *watchers) ref(c *v8.Call) {
 	if w := ws.open[c.Int(0)]; w != nil && !w.referred {
 		w.referred = true

@@ -116,6 +116,7 @@ func (n *Net) OpenFd(fd int) (*Conn, error) {
 	if err := unix.SetNonblock(fd, true); err != nil {
 		return nil, node.SystemError("open", err, "", "")
 	}
+	n.env.Disown(fd)
 	_, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
 	return n.adopt(fd, err == nil), nil
 }

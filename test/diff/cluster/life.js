@@ -45,8 +45,7 @@ if (cluster.isPrimary) {
   process.on('exit', (code) => log('primary exits', code));
 } else {
   const { worker } = cluster;
-  process.on('exit', (code) => log('worker exits', worker.id, code));
-  worker.on('disconnect', () => log('worker disconnects', worker.exitedAfterDisconnect));
+  // What a worker prints at its end would race with what the primary prints of it.
   process.on('message', (message) => {
     switch (message) {
       case 'hello':

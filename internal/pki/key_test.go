@@ -72,7 +72,7 @@ func TestRoundTrips(t *testing.T) {
 
 func TestPassphrases(t *testing.T) {
 	for name, k := range testKeys(t) {
-		for _, cipher := range []string{"aes-128-cbc", "aes256", "des-ede3-cbc"} {
+		for _, cipher := range []string{"aes-128-cbc", "aes256", "des-ede3-cbc", "aes-128-ecb"} {
 			out, failure := ExportPrivate(k, "pem", "pkcs8", cipher, []byte("secret"))
 			if failure != 0 {
 				t.Fatal(name, cipher, failure)

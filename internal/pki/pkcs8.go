@@ -78,13 +78,17 @@ type pbesCipher struct {
 	names []string
 	key   int
 	new   func(key []byte) (cipher.Block, error)
+	ecb   bool // without an initial value, each block by itself
 }
 
 var pbesCiphers = []pbesCipher{
-	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 2}, []string{"aes-128-cbc", "aes128"}, 16, aes.NewCipher},
-	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 22}, []string{"aes-192-cbc", "aes192"}, 24, aes.NewCipher},
-	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, []string{"aes-256-cbc", "aes256"}, 32, aes.NewCipher},
-	{asn1.ObjectIdentifier{1, 2, 840, 113549, 3, 7}, []string{"des-ede3-cbc", "des3"}, 24, des.NewTripleDESCipher},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 2}, []string{"aes-128-cbc", "aes128"}, 16, aes.NewCipher, false},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 22}, []string{"aes-192-cbc", "aes192"}, 24, aes.NewCipher, false},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, []string{"aes-256-cbc", "aes256"}, 32, aes.NewCipher, false},
+	{asn1.ObjectIdentifier{1, 2, 840, 113549, 3, 7}, []string{"des-ede3-cbc", "des3"}, 24, des.NewTripleDESCipher, false},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 1}, []string{"aes-128-ecb"}, 16, aes.NewCipher, true},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 21}, []string{"aes-192-ecb"}, 24, aes.NewCipher, true},
+	{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 41}, []string{"aes-256-ecb"}, 32, aes.NewCipher, true},
 }
 
 const pbkdf2Rounds = 2048 // OpenSSL's
@@ -112,9 +116,6 @@ func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
 	if _, err := asn1.Unmarshal(params, &p); err != nil {
 		return nil, err
 	}
-	if _, err := asn1.Unmarshal(p.Cipher.Parameters.FullBytes, &iv); err != nil {
-		return nil, err
-	}
 	for _, c := range pbesCiphers {
 		if !c.oid.Equal(p.Cipher.Algorithm) {
 			continue
@@ -127,9 +128,24 @@ func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.ecb {
+			return unpad(eachBlock(b.Decrypt, b.BlockSize(), e.Data), b.BlockSize())
+		}
+		if _, err := asn1.Unmarshal(p.Cipher.Parameters.FullBytes, &iv); err != nil {
+			return nil, err
+		}
 		return decryptCBC(b, iv, e.Data)
 	}
 	return nil, errPBES
+}
+
+// eachBlock runs a cipher over whole blocks, one by one.
+func eachBlock(crypt func(dst, src []byte), size int, data []byte) []byte {
+	out := make([]byte, len(data)/size*size)
+	for i := 0; i < len(out); i += size {
+		crypt(out[i:i+size], data[i:i+size])
+	}
+	return out
 }
 
 func deriveKey(kdf pkix.AlgorithmIdentifier, passphrase []byte, size int) ([]byte, error) {
@@ -167,6 +183,14 @@ func decryptCBC(b cipher.Block, iv, data []byte) ([]byte, error) {
 	}
 	out := make([]byte, len(data))
 	cipher.NewCBCDecrypter(b, iv).CryptBlocks(out, data)
+	return unpad(out, size)
+}
+
+// unpad takes the padding off.
+func unpad(out []byte, size int) ([]byte, error) {
+	if len(out) == 0 {
+		return nil, errPBES
+	}
 	n := int(out[len(out)-1])
 	if n == 0 || n > size {
 		return nil, errPassphrase
@@ -201,11 +225,16 @@ func encryptPKCS8(der []byte, cipherName string, passphrase []byte) ([]byte, err
 	for range n {
 		data = append(data, byte(n))
 	}
-	cipher.NewCBCEncrypter(b, iv).CryptBlocks(data, data)
+	parameters := marshalled(iv)
+	if c.ecb {
+		data, parameters = eachBlock(b.Encrypt, b.BlockSize(), data), asn1.RawValue{}
+	} else {
+		cipher.NewCBCEncrypter(b, iv).CryptBlocks(data, data)
+	}
 	prf := pkix.AlgorithmIdentifier{Algorithm: oidHMACSHA256, Parameters: asn1.NullRawValue}
 	params := pbes2Params{
 		pkix.AlgorithmIdentifier{Algorithm: oidPBKDF2, Parameters: marshalled(pbkdf2Params{salt, pbkdf2Rounds, 0, prf})},
-		pkix.AlgorithmIdentifier{Algorithm: c.oid, Parameters: marshalled(iv)},
+		pkix.AlgorithmIdentifier{Algorithm: c.oid, Parameters: parameters},
 	}
 	return asn1.Marshal(encryptedKey{pkix.AlgorithmIdentifier{Algorithm: oidPBES2, Parameters: marshalled(params)}, data})
 }

@@ -60,6 +60,7 @@ var ciphers, cipherNames = func() (map[string]*cipherInfo, []string) {
 		mode("ctr", 904+i, 1, 16, "")
 		mode("gcm", 895+3*i, 1, 12, fmt.Sprintf("id-aes%d-GCM", bits), fmt.Sprintf("id-aes%d-GCM", bits))
 		mode("ccm", 896+3*i, 1, 12, fmt.Sprintf("id-aes%d-CCM", bits), fmt.Sprintf("id-aes%d-CCM", bits))
+		mode("ocb", 958+i, 16, 12, "")
 		wrap := fmt.Sprintf("aes%d-wrap", bits)
 		add(cipherInfo{"id-" + wrap, 788 + i, "wrap", 8, 8, key, aes.NewCipher}, wrap, "id-"+wrap)
 	}
@@ -363,6 +364,8 @@ func newCipher(info *cipherInfo, key, iv []byte, decrypt bool, tagSize int) (cip
 		return newGCM(block, iv, decrypt), nil
 	case info.mode == "ccm":
 		return &ccm{block: block, nonce: append([]byte(nil), iv...), tagSize: tagSize, decrypt: decrypt}, nil
+	case info.mode == "ocb":
+		return newOCB(block, iv, decrypt, tagSize), nil
 	case info.mode == "wrap":
 		return &wrapBody{block: block, iv: append([]byte(nil), iv...), decrypt: decrypt}, nil
 	}
@@ -436,6 +439,10 @@ func cipherFunctions(env *node.Env) map[string]v8.Func {
 				}
 				c.Return([]any{out, nil})
 			case authenticated:
+				last := []byte{}
+				if o, ok := b.(*ocb); ok {
+					last = o.finish()
+				}
 				tag := b.tag()
 				if want := c.Bytes(1); c.Kind(1) == v8.BytesKind {
 					if len(want) > len(tag) || len(want) == 0 || subtle.ConstantTimeCompare(tag[:len(want)], want) != 1 {
@@ -443,7 +450,7 @@ func cipherFunctions(env *node.Env) map[string]v8.Func {
 						return
 					}
 				}
-				c.Return([]any{[]byte{}, tag})
+				c.Return([]any{last, tag})
 			default:
 				c.Return([]any{[]byte{}, nil})
 			}

@@ -5,7 +5,6 @@ import (
 	"crypto/pbkdf2"
 	"crypto/rand"
 
-	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/scrypt"
 
 	"github.com/sluice-http/sluice/internal/node"
@@ -66,15 +65,12 @@ func kdfFunctions(env *node.Env) map[string]v8.Func {
 		},
 		// argon2(variant, message, nonce, parallelism, length, memory, passes, secret, data, callback?)
 		"argon2": func(c *v8.Call) {
-			variant := c.String(0)
-			message, nonce := owned(c, 1), owned(c, 2)
-			lanes, length, memory, passes := uint8(c.Int(3)), uint32(c.Int(4)), uint32(c.Int(5)), uint32(c.Int(6))
-			job(env, c, 7, func() (any, error) {
-				if variant == "argon2i" {
-					return argon2.Key(message, nonce, passes, memory, lanes, length), nil
-				}
-				return argon2.IDKey(message, nonce, passes, memory, lanes, length), nil
-			})
+			in := argonInput{
+				variant: map[string]int{"argon2d": argon2d, "argon2i": argon2i, "argon2id": argon2id}[c.String(0)],
+				message: owned(c, 1), salt: owned(c, 2), lanes: uint32(c.Int(3)), length: uint32(c.Int(4)),
+				memory: uint32(c.Int(5)), passes: uint32(c.Int(6)), secret: owned(c, 7), data: owned(c, 8),
+			}
+			job(env, c, 9, func() (any, error) { return in.key(), nil })
 		},
 		// random(n, callback?) is n random bytes.
 		"random": func(c *v8.Call) {

@@ -253,7 +253,7 @@ func (s scheme) verify(k *pki.Key, data, sig []byte) (bool, error) {
 // encrypt with a public key; with a private one it is the reverse of OpenSSL's sign.
 func encrypt(k *pki.Key, padding int, d *digest, label, data []byte, private bool) ([]byte, error) {
 	p, ok := k.Public.(*rsa.PublicKey)
-	if !ok {
+	if !ok || k.PSS != nil {
 		return nil, errKeyType
 	}
 	if private {
@@ -322,7 +322,7 @@ func rsaPublic(p *rsa.PublicKey, data []byte) ([]byte, error) {
 }
 
 func decrypt(k *pki.Key, padding int, d *digest, label, data []byte, public bool) ([]byte, error) {
-	if p, ok := k.Public.(*rsa.PublicKey); !ok {
+	if p, ok := k.Public.(*rsa.PublicKey); !ok || k.PSS != nil {
 		return nil, errKeyType
 	} else if public {
 		return decryptPublic(p, padding, data)

@@ -185,6 +185,18 @@ func x509Functions(ring *keyRing) map[string]v8.Func {
 			k, err := of(c, 0).PublicKey()
 			c.Return(err == nil && pki.SamePublic(k.Public, ring.live[c.Int(1)].Public))
 		},
+		"spkacVerify": func(c *v8.Call) { s := pki.ParseSPKAC(c.Bytes(0)); c.Return(s != nil && s.Valid) },
+		"spkacKey": func(c *v8.Call) {
+			if s := pki.ParseSPKAC(c.Bytes(0)); s != nil {
+				out, _ := pki.ExportPublic(s.Key, "pem", "spki")
+				c.Return(out)
+			}
+		},
+		"spkacChallenge": func(c *v8.Call) {
+			if s := pki.ParseSPKAC(c.Bytes(0)); s != nil {
+				c.Return(s.Challenge)
+			}
+		},
 		"x509Verify": func(c *v8.Call) { c.Return(of(c, 0).CheckSignature(ring.live[c.Int(1)])) },
 	}
 }

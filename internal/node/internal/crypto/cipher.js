@@ -21,7 +21,7 @@ const binding = internalBinding('crypto');
 const kState = Symbol('kState');
 
 // Modes with a tag.
-const isAuthenticated = (mode, name) => mode === 'gcm' || mode === 'ccm' || name === 'chacha20-poly1305';
+const isAuthenticated = (mode, name) => mode === 'gcm' || mode === 'ccm' || mode === 'ocb' || name === 'chacha20-poly1305';
 
 function setup(self, cipher, key, iv, options, isDecipher) {
   validateString(cipher, 'cipher');
@@ -43,14 +43,14 @@ function setup(self, cipher, key, iv, options, isDecipher) {
   if (ivBytes === null && ivLength !== 0) throw new ERR_CRYPTO_INVALID_IV();
   if (!authenticated && given !== ivLength) throw new ERR_CRYPTO_INVALID_IV();
   if (authenticated && (given === 0 || (mode === 'ccm' && (given < 7 || given > 13)) ||
-      (name === 'chacha20-poly1305' && given > 12))) {
+      (mode === 'ocb' && given > 15) || (name === 'chacha20-poly1305' && given > 12))) {
     throw new ERR_CRYPTO_INVALID_IV();
   }
   if (authenticated) {
     const isValid = mode === 'gcm' ? (n) => n === 4 || n === 8 || (n >= 12 && n <= 16) :
       mode === 'ccm' ? (n) => n >= 4 && n <= 16 && n % 2 === 0 : (n) => n >= 1 && n <= 16;
     if (tagLength !== -1 && !isValid(tagLength)) throw invalidTag(tagLength);
-    if (tagLength === -1 && mode === 'ccm') {
+    if (tagLength === -1 && (mode === 'ccm' || mode === 'ocb')) {
       throw codedError(TypeError, 'ERR_CRYPTO_INVALID_AUTH_TAG', `authTagLength required for ${cipher}`);
     }
   }
@@ -239,7 +239,7 @@ function getCipherInfo(nameOrNid, options) {
   if (keyLength !== undefined && keyLength !== defaultKeyLength) return undefined;
   if (ivLength !== undefined) {
     const isValid = mode === 'ccm' ? ivLength >= 7 && ivLength <= 13 :
-      isAuthenticated(mode, name) ? ivLength > 0 && (mode === 'gcm' || ivLength <= 12) : ivLength === defaultIvLength;
+      isAuthenticated(mode, name) ? ivLength > 0 && (mode === 'gcm' || ivLength <= (mode === 'ocb' ? 15 : 12)) : ivLength === defaultIvLength;
     if (!isValid) return undefined;
   }
   const result = { mode: mode.replace(/cfb[18]/, 'cfb'), name: name.toLowerCase(), nid };
@@ -256,12 +256,13 @@ function rsaFunction(run, prepare, defaultPadding, reverse) {
   return (options, buffer) => {
     const { padding = defaultPadding, oaepHash = 'sha1', oaepLabel, encoding } =
       options !== null && typeof options === 'object' && !ArrayBuffer.isView(options) ? options : {};
-    const key = prepare(options);
     validateString(oaepHash, 'key.oaepHash');
+    const isKnown = binding.hashSize(oaepHash) !== -1;
+    const key = isKnown ? prepare(options) : undefined;
     let label = Buffer.alloc(0);
     if (oaepLabel !== undefined) label = getArrayBufferOrView(oaepLabel, 'key.oaepLabel', encoding);
     const data = getArrayBufferOrView(buffer, 'buffer', encoding);
-    if (binding.hashSize(oaepHash) === -1)
+    if (!isKnown)
       throw codedError(Error, 'ERR_OSSL_EVP_INVALID_DIGEST', 'Invalid digest used');
     const result = run(key[0], typeof padding === 'number' ? padding : -1, oaepHash, label, data, reverse);
     if (typeof result !== 'string') return result;

@@ -171,7 +171,7 @@ function ECDH(curve) {
   const name = binding.curveName(curve);
   if (name === undefined) throw new ERR_CRYPTO_INVALID_CURVE();
   Object.defineProperty(this, kNumbers, {
-    __proto__: null, value: { curve: name, privateKey: undefined, publicKey: undefined },
+    __proto__: null, value: { curve: name, privateKey: undefined, publicKey: undefined, isMixed: false },
   });
 }
 
@@ -180,6 +180,7 @@ const invalidPoint = () => operationFailed('Failed to convert Buffer to EC_POINT
 ECDH.prototype.computeSecret = function computeSecret(key, inEnc, outEnc) {
   const other = getArrayBufferOrView(key, 'key', inEnc);
   const { curve, privateKey } = this[kNumbers];
+  if (this[kNumbers].isMixed) throw codedError(Error, 'ERR_CRYPTO_INVALID_KEYPAIR', 'Invalid key pair');
   if (binding.ecConvert(curve, other, 4) === undefined) throw new ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY();
   const secret = privateKey === undefined ? undefined : binding.ecSecret(curve, privateKey, other);
   if (secret === undefined) throw operationFailed('Failed to compute ECDH key');
@@ -195,6 +196,7 @@ ECDH.prototype.setPrivateKey = function setPrivateKey(key, encoding) {
   }
   numbers.privateKey = bytes;
   numbers.publicKey = publicKey;
+  numbers.isMixed = false;
   return this;
 };
 
@@ -202,7 +204,11 @@ ECDH.prototype.setPublicKey = deprecate(function setPublicKey(key, encoding) {
   const bytes = getArrayBufferOrView(key, 'key', encoding);
   const point = binding.ecConvert(this[kNumbers].curve, bytes, 4);
   if (point === undefined) throw invalidPoint();
-  this[kNumbers].publicKey = point;
+  const numbers = this[kNumbers];
+  numbers.publicKey = point;
+  // A public key of another secret: nothing can be shared with such a pair.
+  numbers.isMixed = numbers.privateKey !== undefined &&
+    !binding.ecPublic(numbers.curve, numbers.privateKey, 4).equals(point);
   return this;
 }, 'ecdh.setPublicKey() is deprecated.', 'DEP0031');
 
@@ -215,6 +221,7 @@ ECDH.prototype.getPrivateKey = function getPrivateKey(encoding) {
 ECDH.prototype.generateKeys = function generateKeys(encoding, format) {
   const numbers = this[kNumbers];
   numbers.privateKey = binding.ecGenerate(numbers.curve);
+  numbers.isMixed = false;
   numbers.publicKey = binding.ecPublic(numbers.curve, numbers.privateKey, 4);
   return this.getPublicKey(encoding, format);
 };

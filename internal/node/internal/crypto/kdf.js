@@ -9,7 +9,7 @@ const {
   },
 } = require('internal/errors');
 const {
-  validateFunction, validateInt32, validateInteger, validateString, validateUint32,
+  validateFunction, validateInt32, validateInteger, validateObject, validateOneOf, validateString, validateUint32,
 } = require('internal/validators');
 const { kMaxLength } = require('buffer');
 const { getArrayBufferOrView, validateByteSource } = require('internal/crypto/util');
@@ -129,4 +129,41 @@ function hkdfSync(hash, key, salt, info, length) {
   return toArrayBuffer(binding.hkdf(...hkdfArgs(hash, key, salt, info, length)));
 }
 
-module.exports = { pbkdf2, pbkdf2Sync, scrypt, scryptSync, hkdf, hkdfSync };
+// ---- argon2 ----
+
+const uint32 = 2 ** 32 - 1;
+
+function argon2Args(algorithm, parameters) {
+  validateString(algorithm, 'algorithm');
+  validateOneOf(algorithm, 'algorithm', ['argon2d', 'argon2i', 'argon2id']);
+  validateObject(parameters, 'parameters');
+  const { parallelism, tagLength, memory, passes } = parameters;
+  const bytes = (name, isOptional, least = 0) => {
+    if (isOptional && parameters[name] === undefined) return new Uint8Array(0);
+    const value = getArrayBufferOrView(parameters[name], `parameters.${name}`);
+    validateInteger(value.byteLength, `parameters.${name}.byteLength`, least, uint32);
+    return value;
+  };
+  const message = bytes('message', false);
+  const nonce = bytes('nonce', false, 8);
+  validateInteger(parallelism, 'parameters.parallelism', 1, 2 ** 24 - 1);
+  validateInteger(tagLength, 'parameters.tagLength', 4, uint32);
+  validateInteger(memory, 'parameters.memory', 8 * parallelism, uint32);
+  validateInteger(passes, 'parameters.passes', 1, uint32);
+  return [
+    algorithm, message, nonce, parallelism, tagLength, memory, passes,
+    bytes('secret', true), bytes('associatedData', true),
+  ];
+}
+
+function argon2(algorithm, parameters, callback) {
+  const args = argon2Args(algorithm, parameters);
+  validateFunction(callback, 'callback');
+  binding.argon2(...args, callback);
+}
+
+function argon2Sync(algorithm, parameters) {
+  return binding.argon2(...argon2Args(algorithm, parameters));
+}
+
+module.exports = { argon2, argon2Sync, pbkdf2, pbkdf2Sync, scrypt, scryptSync, hkdf, hkdfSync };

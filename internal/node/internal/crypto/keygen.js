@@ -28,13 +28,13 @@ function parseEncodings(keyType, options) {
     if (typeof publicKeyEncoding !== 'object')
       throw new ERR_INVALID_ARG_VALUE('options.publicKeyEncoding', publicKeyEncoding);
     publicEncoding = publicKeyEncoding.format === 'jwk' ? { format: 'jwk' } :
-      parsePublicEncoding(publicKeyEncoding, keyType, 'publicKeyEncoding');
+      parsePublicEncoding(publicKeyEncoding, keyType, 'options.publicKeyEncoding');
   }
   if (privateKeyEncoding != null) {
     if (typeof privateKeyEncoding !== 'object')
       throw new ERR_INVALID_ARG_VALUE('options.privateKeyEncoding', privateKeyEncoding);
     privateEncoding = privateKeyEncoding.format === 'jwk' ? { format: 'jwk' } :
-      parsePrivateEncoding(privateKeyEncoding, keyType, 'privateKeyEncoding');
+      parsePrivateEncoding(privateKeyEncoding, keyType, 'options.privateKeyEncoding');
   }
   return { publicEncoding, privateEncoding };
 }

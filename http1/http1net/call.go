@@ -25,6 +25,7 @@ type call struct {
 	untouched bool // the connection died before anything was done
 	wrote     bool // something of the request may have been sent
 	sent      bool // all of it has
+	failed    bool // it could not be sent; the answer may still come
 	sendErr   error
 	goOn      bool // a 100 has come
 	answered  bool // the head has come
@@ -153,11 +154,11 @@ func (a *call) end() {
 
 // fail makes everybody who waits return err.
 func (a *call) fail(err error) {
-	if !a.complete && a.err == nil {
-		a.err = err
+	if a.refused != nil {
+		err = a.refused
 	}
-	if a.refused != nil && a.err != nil {
-		a.err = a.refused
+	if a.err == nil && (!a.complete || !a.answered) {
+		a.err = err
 	}
 }
 
@@ -224,7 +225,7 @@ func (a *call) hasSent(err error) {
 		cc.after()
 		return
 	}
-	if a.complete {
+	if a.failed = true; a.complete {
 		cc.fail(errEnded)
 		return
 	}

@@ -24,6 +24,7 @@ func TestClient(t *testing.T) {
 		noLeaks(t)
 		ts := handle(t, mode, routes)
 		c := testClient(t, &Client{})
+		idle := func() { eventually(t, "the connection is idle", func() bool { return c.Stats().Idle == 1 }) }
 		if status, body := get(t, c, ts.url("/hello")); status != 200 || body != "hello" {
 			t.Errorf("%d %q", status, body)
 		}
@@ -44,6 +45,7 @@ func TestClient(t *testing.T) {
 			if got, want := readAll(t, resp), fmt.Sprintf("POST %d %q <nil>", n, "abc"); got != want {
 				t.Errorf("%T: %q, want %q", body, got, want)
 			}
+			idle() // a streamed body may be noted as sent after its answer
 		}
 		resp, err := c.Get(background(t), ts.url("/sendtrailers"))
 		if err != nil {
@@ -60,6 +62,7 @@ func TestClient(t *testing.T) {
 		if got := readAll(t, resp); got != "[{X-T 1}]" {
 			t.Errorf("trailers: %s", got)
 		}
+		idle()
 		r, _ = NewRequest("HEAD", ts.url("/large"), nil)
 		if resp, err = c.Do(background(t), r); err != nil {
 			t.Fatal(err)

@@ -104,6 +104,8 @@ func (cc *clientConn) after() {
 			return
 		}
 		cc.park()
+	case call.complete && call.failed:
+		cc.fail(errEnded)
 	case call.complete:
 		call.giveUpSending()
 	}

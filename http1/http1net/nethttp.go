@@ -225,6 +225,7 @@ func (a *netWriter) begin(p []byte) {
 			a.w.Header().Add("Content-Type", http.DetectContentType(p))
 		}
 	}
+	a.w.WriteHeader(a.status)
 }
 
 // Write implements http.ResponseWriter.
@@ -257,6 +258,7 @@ func netError(err error) error {
 // ReadFrom implements io.ReaderFrom.
 func (a *netWriter) ReadFrom(r io.Reader) (int64, error) {
 	if a.typed {
+		a.begin(nil)
 		n, err := a.w.ReadFrom(r)
 		return n, netError(err)
 	}
@@ -314,9 +316,7 @@ func (a *netWriter) finish() {
 	if a.w.hijacked {
 		return
 	}
-	if !a.wrote {
-		a.WriteHeader(http.StatusOK)
-	}
+	a.begin(nil)
 	for name, values := range a.header {
 		key, prefixed := strings.CutPrefix(name, http.TrailerPrefix)
 		if !prefixed && !a.isTrailer(name) {

@@ -397,7 +397,7 @@ func TestIdleMemory(t *testing.T) {
 		io.WriteString(nc, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	}
 	eventually(t, "all are answered", func() bool { return ts.Stats().Answers == 50 })
-	eventually(t, "one goroutine each", func() bool { return runtime.NumGoroutine() == before+50 })
+	eventually(t, "one goroutine each", func() bool { return runtime.NumGoroutine() <= before+50 })
 }
 
 // TestContext: the context of a request ends with it, is derived from the

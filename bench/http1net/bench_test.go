@@ -1,6 +1,8 @@
 // Package http1net compares the server of http1/http1net with those of net/http
 // and fasthttp, under the same raw client in the same process: the figures hold
 // the client's share, which is the same for all.
+//
+//	cd bench/http1net && go test -run '^$' -bench . -count 5 >x && benchstat -col /server x
 package http1net
 
 import (
@@ -13,6 +15,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/sluice-http/sluice/http1/http1net"
@@ -107,7 +110,7 @@ var scenarios = []struct {
 func BenchmarkServers(b *testing.B) {
 	for _, sc := range scenarios {
 		for _, srv := range servers {
-			b.Run(sc.name+"/"+srv.name, func(b *testing.B) {
+			b.Run(sc.name+"/server="+srv.name, func(b *testing.B) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				if err != nil {
 					b.Fatal(err)
@@ -156,8 +159,18 @@ func run(b *testing.B, addr, send string, count, conns int) {
 	}
 	ready.Wait()
 	b.ResetTimer()
+	before := cpu()
 	start.Done()
 	wg.Wait()
+	b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
+}
+
+// cpu returns the processor time of this process in nanoseconds, which says more
+// than the time of day on a machine that does other things too.
+func cpu() int64 {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 // learn sends once and returns how many bytes come back, which is the same

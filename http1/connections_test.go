@@ -3,6 +3,7 @@ package http1
 import (
 	"fmt"
 	"math/rand"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -382,4 +383,47 @@ func joinBodies(log string) string {
 		sb.WriteString(l)
 	}
 	return sb.String()
+}
+
+// TestPooledConnections: connections come back empty, cost nothing the second
+// time, and no more than so many are kept.
+func TestPooledConnections(t *testing.T) {
+	pool := new(Pool)
+	scfg, ccfg := &ServerConfig{Pool: pool}, &ClientConfig{Pool: pool}
+	h, a := new(hook), new(answers)
+	in := []byte(strings.Repeat("GET /secret"+req, 6) + "GET /sec")
+	var s *ServerConn
+	var c *ClientConn
+	if n := testing.AllocsPerRun(100, func() {
+		s = pool.Server(scfg, h, 0)
+		s.Feed(1, in[:100])
+		s.Write(2, helloAnswer, 0)
+		pool.PutServer(s)
+	}); n != 0 {
+		t.Errorf("server: %v allocations", n)
+	}
+	s = pool.Server(scfg, h, 0)
+	s.Feed(1, in)
+	s.Write(3, helloAnswer, End)
+	pool.PutServer(s)
+	if !reflect.DeepEqual(s, &ServerConn{intake: intake{over: true}, done: true}) {
+		t.Errorf("kept: %+v", s)
+	}
+	c = pool.Client(ccfg, a)
+	c.Request("GET", false)
+	c.Feed([]byte("HTTP/1.1 200 OK\r\nSecr"))
+	pool.PutClient(c)
+	if !reflect.DeepEqual(c, &ClientConn{intake: intake{over: true}}) {
+		t.Errorf("kept: %+v", c)
+	}
+	if pool.Server(scfg, h, 0) != s || pool.Client(ccfg, a) != c {
+		t.Error("not used again")
+	}
+	for range 2 * maxPooled {
+		pool.PutServer(NewServerConn(scfg, h, 0))
+		pool.PutClient(NewClientConn(ccfg, a))
+	}
+	if len(pool.servers) != maxPooled || len(pool.clients) != maxPooled {
+		t.Error("kept: ", len(pool.servers), len(pool.clients))
+	}
 }

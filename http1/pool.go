@@ -1,10 +1,12 @@
 package http1
 
-// Pool keeps buffers and parsers for use again, up to a bound. It belongs to
-// one thread: it has no lock. A nil Pool allocates and forgets.
+// Pool keeps buffers, parsers and connections for use again, up to a bound. It
+// belongs to one thread: it has no lock. A nil Pool allocates and forgets.
 type Pool struct {
 	bufs    [][]byte
 	parsers []*Parser
+	servers []*ServerConn
+	clients []*ClientConn
 }
 
 const (
@@ -31,13 +33,26 @@ func (pl *Pool) putBuf(b []byte) {
 	}
 }
 
+// take returns the last of what is kept, nil when nothing is.
+func take[T any](kept *[]*T) (x *T) {
+	if k := len(*kept); k > 0 {
+		x, (*kept)[k-1] = (*kept)[k-1], nil
+		*kept = (*kept)[:k-1]
+	}
+	return x
+}
+
+// give keeps x if there is room.
+func give[T any](kept *[]*T, x *T) {
+	if len(*kept) < maxPooled {
+		*kept = append(*kept, x)
+	}
+}
+
 // Parser returns a parser, one used before if there is one.
 func (pl *Pool) Parser(role Role, opts *Options) *Parser {
 	if pl != nil {
-		if k := len(pl.parsers); k > 0 {
-			p := pl.parsers[k-1]
-			pl.parsers[k-1] = nil
-			pl.parsers = pl.parsers[:k-1]
+		if p := take(&pl.parsers); p != nil {
 			p.Reset(role, opts)
 			return p
 		}
@@ -50,7 +65,48 @@ func (pl *Pool) Parser(role Role, opts *Options) *Parser {
 // Put takes a parser back. It must not be used any more by the caller.
 func (pl *Pool) Put(p *Parser) {
 	p.Reset(RoleRequest, nil)
-	if pl != nil && len(pl.parsers) < maxPooled {
-		pl.parsers = append(pl.parsers, p)
+	if pl != nil {
+		give(&pl.parsers, p)
+	}
+}
+
+// Server returns the machine for a server connection that begins at the time
+// now, one used before if there is one. cfg.Pool should be pl.
+func (pl *Pool) Server(cfg *ServerConfig, h ServerHandler, now int64) *ServerConn {
+	if pl != nil {
+		if c := take(&pl.servers); c != nil {
+			c.Reset(cfg, h, now)
+			return c
+		}
+	}
+	return NewServerConn(cfg, h, now)
+}
+
+// PutServer releases a machine and takes it back. It must not be used any more
+// by the caller.
+func (pl *Pool) PutServer(c *ServerConn) {
+	c.Release()
+	if pl != nil {
+		give(&pl.servers, c)
+	}
+}
+
+// Client returns the machine for a new client connection, one used before if
+// there is one. cfg.Pool should be pl.
+func (pl *Pool) Client(cfg *ClientConfig, h ClientHandler) *ClientConn {
+	if pl != nil {
+		if c := take(&pl.clients); c != nil {
+			c.Reset(cfg, h)
+			return c
+		}
+	}
+	return NewClientConn(cfg, h)
+}
+
+// PutClient is PutServer for a client connection.
+func (pl *Pool) PutClient(c *ClientConn) {
+	c.Release()
+	if pl != nil {
+		give(&pl.clients, c)
 	}
 }

@@ -79,6 +79,9 @@ func (p *Parser) scanStart(b []byte) scanResult {
 	switch p.as {
 	case RoleResponse:
 		p.state = sProtocol
+		if p.detail&DetailHead == 0 {
+			p.wholeStatusLine(b)
+		}
 	case RoleEither:
 		p.state = sHorM
 	default:
@@ -123,6 +126,26 @@ func (p *Parser) wholeRequestLine(b []byte) {
 	h.Target = Span{uint32(t), uint32(n)}
 	p.nread = n
 	p.pos, p.state = i+11, sFirstField
+}
+
+// wholeStatusLine takes a status line of version 1.1 that is all in b. Anything
+// else is left to the states.
+func (p *Parser) wholeStatusLine(b []byte) {
+	if len(b) < 16 || load8(b, 0) != wordHTTP1 || b[8] != ' ' || b[12] != ' ' ||
+		class[b[9]]&class[b[10]]&class[b[11]]&clsDigit == 0 {
+		return
+	}
+	i := skipValue(b, 13)
+	n := i - 13
+	if i+2 > len(b) || b[i] != '\r' || b[i+1] != '\n' || n >= p.maxBytes() {
+		return
+	}
+	h := &p.head
+	h.Major, h.Minor = 1, 1
+	h.Status = uint16(b[9]-'0')*100 + uint16(b[10]-'0')*10 + uint16(b[11]-'0')
+	h.Reason = Span{13, uint32(n)}
+	p.nread = n
+	p.pos, p.state = i+2, sFirstField
 }
 
 // scanEither tells "HEAD" from "HTTP/" when both are possible.

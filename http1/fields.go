@@ -86,7 +86,7 @@ func (p *Parser) scanField(b []byte) scanResult {
 		return p.fail(i, CodeInvalidHeaderToken, "Invalid header token")
 	}
 	p.tok, p.state = i, sName
-	return scanOn
+	return p.scanName(b)
 }
 
 // wholeFields takes field lines from p.pos on as long as all of a line, and
@@ -215,7 +215,11 @@ func (p *Parser) plainFraming(id FieldID, value []byte) bool {
 
 // scanName reads up to the colon.
 func (p *Parser) scanName(b []byte) scanResult {
-	i := skipClass(b, p.pos, clsToken)
+	i := p.pos
+	if i == p.tok {
+		i = p.knownName(b, i)
+	}
+	i = skipClass(b, i, clsToken)
 	p.pos = i
 	if i == len(b) {
 		return scanOn
@@ -237,6 +241,23 @@ func (p *Parser) scanName(b []byte) scanResult {
 		}
 	}
 	return p.fail(i, CodeInvalidHeaderToken, "Invalid header token")
+}
+
+// knownName returns the index of the colon behind the known name that begins
+// at b[i], or i when another one does.
+func (p *Parser) knownName(b []byte, i int) int {
+	for k := i; k+8 <= len(b) && k-i <= longestKnown; k += 8 {
+		if m := markByte(load8(b, k), ':'); m != 0 {
+			if k += firstMark(m); k == i {
+				return i
+			}
+			if id, _ := lookupName(b[i:k]); id != 0 {
+				return k
+			}
+			return i
+		}
+	}
+	return i
 }
 
 // failIn refuses the message because of something that ends the token, which
@@ -335,7 +356,10 @@ func (p *Parser) scanOWS(b []byte) scanResult {
 		p.pos, p.state = i+1, sFieldDone
 		return scanOn
 	}
-	return p.valueStart(i)
+	if r := p.valueStart(i); r != scanOn || p.state != sValue {
+		return r
+	}
+	return p.scanValue(b)
 }
 
 // valueStart looks at the first byte of a value.

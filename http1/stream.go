@@ -139,7 +139,7 @@ func (p *Parser) passed(b []byte, before scanState) Event {
 		if t := p.head.Reason; t.Len > 0 || p.sent > 0 {
 			return p.span(EventReason, b[t.Off:t.Off+t.Len])
 		}
-	case sName, sColonWS:
+	case sFirstField, sField, sName, sColonWS:
 		if p.state == sOWS {
 			return p.span(EventFieldName, b[p.nameOff:p.nameOff+p.nameLen])
 		}

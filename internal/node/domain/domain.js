@@ -231,6 +231,6 @@ function create() {
 
 Object.defineProperty(process, 'domain', { __proto__: null, enumerable: true, configurable: true, get: activeDomain, set: setActive });
 
-module.exports = { Domain, create, createDomain: create };
-Object.defineProperty(module.exports, 'active', { __proto__: null, enumerable: true, configurable: true, get: activeDomain, set: setActive });
 Object.defineProperty(module.exports, '_stack', { __proto__: null, enumerable: true, configurable: true, get: currentStack });
+Object.assign(module.exports, { Domain, createDomain: create, create });
+Object.defineProperty(module.exports, 'active', { __proto__: null, enumerable: true, configurable: true, get: activeDomain, set: setActive });

@@ -276,7 +276,9 @@ IncomingMessage.prototype._destroy = function _destroy(err, callback) {
     this.emit('aborted');
     abort(this);
   }
-  const { socket } = this;
+  // A connection that is gone needs no socket any more.
+  const gone = this[kSocket] === undefined && this[kConnection] !== null && this[kConnection].closed;
+  const socket = gone ? null : this.socket;
   if (!socket || socket.destroyed || !this.aborted) {
     process.nextTick(finishDestroy, this, err, callback);
     return;

@@ -319,7 +319,7 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
     this[kCorked] = 1;
     this.uncork();
   }
-  if (typeof callback === 'function') addEndCallback(this, callback);
+  if (typeof callback === 'function' && !this[kConn].over) addEndCallback(this, callback);
   sendEnd(this, chunk, encoding);
   return this;
 };
@@ -368,7 +368,9 @@ function release(conn, res) {
   process.nextTick(destroyedNT, res);
   const { waiting } = conn;
   conn.current = null;
-  if (waiting !== null && waiting.length > 0) process.nextTick(nextAnswer, conn);
+  if (waiting === null || waiting.length === 0) return;
+  if (conn.redirected) nextAnswer(conn);
+  else process.nextTick(nextAnswer, conn);
 }
 
 function destroyedNT(res) {

@@ -14,6 +14,7 @@ const kUpdate = Symbol.for('sluice.updateTimer');
 const { addListener, prependListener } = Socket.prototype;
 
 function makeSocket(server, conn) {
+  if (conn.closed) return goneSocket(server);
   const handle = adopt(conn.id);
   handle.lender = conn;
   const socket = new Socket({
@@ -26,6 +27,7 @@ function makeSocket(server, conn) {
     writableHighWaterMark: server.highWaterMark,
   });
   handle.reading = true;
+  socket.readableFlowing = true;
   socket.server = server;
   socket._server = server;
   socket._httpConnection = conn;
@@ -51,7 +53,17 @@ function makeSocket(server, conn) {
   socket.on = onWithData;
   socket.addListener = onWithData;
   socket.prependListener = prependWithData;
+  socket.read(0); // what is pushed flows
   if (conn.paused) socket.pause();
+  return socket;
+}
+
+// Somebody asks when the connection is closed already.
+function goneSocket(server) {
+  const socket = new Socket({ allowHalfOpen: true });
+  socket.server = server;
+  socket._httpConnection = null;
+  socket.destroy();
   return socket;
 }
 
@@ -196,7 +208,7 @@ function takeOver(conn) {
   socket._httpConnection = null;
   socket.parser?.free();
   socket.parser = null;
-  Object.defineProperty(socket, '_httpMessage', { __proto__: null, value: null, writable: true, enumerable: true, configurable: true });
+  delete socket._httpMessage;
   const handle = socket._handle;
   if (handle) {
     handle.lender = null;

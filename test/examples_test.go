@@ -22,7 +22,13 @@ import (
 // example runs a script of examples/ on a port of its own and returns its address.
 func example(t *testing.T, path string, env ...string) (base string, cmd *exec.Cmd) {
 	t.Helper()
-	cmd = exec.Command(sluicePath(t), filepath.Join("..", "examples", path))
+	return exampleUnder(t, sluicePath(t), filepath.Join("..", "examples", path), env...)
+}
+
+// exampleUnder runs it under a runtime of choice.
+func exampleUnder(t *testing.T, runtime, path string, env ...string) (base string, cmd *exec.Cmd) {
+	t.Helper()
+	cmd = exec.Command(runtime, path)
 	cmd.Env = append(append(os.Environ(), "PORT=0"), env...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -229,4 +235,29 @@ func TestEventsExample(t *testing.T) {
 	if !bytes.Contains(text, []byte(`data: "hello"`)) {
 		t.Errorf("the message did not come: %q", text)
 	}
+}
+
+// TestProxyExample sends a client through the proxy: the same script under both runtimes sees the same, and what it
+// sees is what the proxy under Node.js shows it.
+func TestProxyExample(t *testing.T) {
+	script := filepath.Join("..", "examples", "proxy", "server.js")
+	env := []string{"PORT=0", "ALLOW=127.0.0.1"}
+	run := func(server, client string) string {
+		address, _ := exampleUnder(t, server, script, env...)
+		o := runClient(t, nil, client, filepath.Join("testdata", "proxy-client.js"), address[strings.LastIndex(address, ":")+1:])
+		if o.code != "0" || o.timedOut {
+			t.Errorf("exit code %s\n%s", o.code, o.stderr)
+		}
+		return o.stdout
+	}
+	node, sluice := nodePath(t), sluicePath(t)
+	want := run(node, node)
+	for _, line := range []string{"\ntunnel 200 0 through the tunnel\n", "\nlarge 8388608\n", "\ntunnel to nowhere 502 403\n"} {
+		if !strings.Contains(want, line) {
+			t.Errorf("%q is not in\n%s", line, want)
+		}
+	}
+	compare(t, "Sluice as the proxy", want, run(sluice, node))
+	compare(t, "Sluice as the client", want, run(node, sluice))
+	compare(t, "Sluice as both", want, run(sluice, sluice))
 }

@@ -211,22 +211,55 @@ function takeFree(agent, name) {
   return { socket, left: free.length };
 }
 
+const { getName: plainName } = Agent.prototype;
+
+// One of the options that mergedOptions() would give.
+function optionOf(agent, options, name) {
+  return name in agent.options ? agent.options[name] : options[name];
+}
+
+// The name of a request's connection, without merging all the options for it.
+function nameOf(agent, options) {
+  let name = `${optionOf(agent, options, 'host') || 'localhost'}:${optionOf(agent, options, 'port') || ''}:${optionOf(agent, options, 'localAddress') || ''}`;
+  const family = optionOf(agent, options, 'family');
+  if (family === 4 || family === 6) name += `:${family}`;
+  const socketPath = optionOf(agent, options, 'socketPath');
+  if (socketPath) name += `:${socketPath}`;
+  return name;
+}
+
+function reuse(agent, name, socket, req, highWaterMark) {
+  // eslint-disable-next-line eqeqeq -- null and undefined are no mark
+  if (highWaterMark != null && socket.writableHighWaterMark !== highWaterMark) {
+    socket._writableState.highWaterMark = highWaterMark;
+  }
+  // Whatever happens on it belongs to the new request.
+  socket._handle?.asyncReset?.();
+  agent.reuseSocket(socket, req);
+  setRequestSocket(agent, req, socket);
+  (agent.sockets[name] ||= []).push(socket);
+}
+
 Agent.prototype.addRequest = function addRequest(req, options, port, localAddress) {
   if (typeof options === 'string') options = { __proto__: null, host: options, port, localAddress };
+  // Most requests find a connection: what its options would have been is of no interest then.
+  if (this.getName === plainName && typeof (req.getHeader('host') ?? '') === 'string') {
+    const name = nameOf(this, options);
+    if (this.freeSockets[name] !== undefined) {
+      const { socket } = takeFree(this, name);
+      if (socket) {
+        reuse(this, name, socket, req, optionOf(this, options, 'highWaterMark'));
+        return;
+      }
+    }
+  }
   options = mergedOptions(this, options, req);
   const name = this.getName(options);
   this.sockets[name] ||= [];
   const { socket, left } = takeFree(this, name);
 
   if (socket) {
-    if (options.highWaterMark != null && socket.writableHighWaterMark !== options.highWaterMark) {
-      socket._writableState.highWaterMark = options.highWaterMark;
-    }
-    // Whatever happens on it belongs to the new request.
-    socket._handle?.asyncReset?.();
-    this.reuseSocket(socket, req);
-    setRequestSocket(this, req, socket);
-    this.sockets[name].push(socket);
+    reuse(this, name, socket, req, options.highWaterMark);
   } else if (left + this.sockets[name].length < this.maxSockets && this.totalSocketCount < this.maxTotalSockets) {
     this.createSocket(req, options, (error, created) => {
       if (error) req.onSocket(created, error);

@@ -8,7 +8,7 @@ const { kOutHeaders } = require('internal/http/head');
 const { isToken, validateHeaderValue } = require('internal/http/tokens');
 const { attach, kPerf, listenForTimeout, publishError } = require('internal/http/client_socket');
 const { activeChannel } = require('internal/channels');
-const { kEmptyObject, once } = require('internal/util');
+const { once } = require('internal/util');
 const {
   codes: {
     ERR_HTTP_HEADERS_SENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_HTTP_TOKEN, ERR_INVALID_PROTOCOL,
@@ -41,9 +41,10 @@ function mergeArguments(input, options, callback) {
   }
   if (typeof options === 'function') {
     callback = options;
-    options = fromUrl || kEmptyObject;
+    options = fromUrl || {};
   } else {
-    options = Object.assign({ __proto__: null }, fromUrl, options);
+    // A copy of one object is made by copying its shape.
+    options = fromUrl === null ? { ...options } : Object.assign(fromUrl, options);
   }
   return { options, callback };
 }
@@ -173,7 +174,9 @@ function ClientRequest(input, options, callback) {
   const defaultPort = options.defaultPort || this.agent?.defaultPort;
   const port = options.port || defaultPort || 80;
   const host = checkedHost(options.hostname, 'hostname') || checkedHost(options.host, 'host') || 'localhost';
-  const connectOptions = { __proto__: null, ...options, port, host };
+  let connectOptions = options;
+  options.port = port;
+  options.host = host;
 
   const bare = options.setDefaultHeaders === false;
   this._removedConnection = bare;
@@ -183,7 +186,7 @@ function ClientRequest(input, options, callback) {
   if (options.timeout !== undefined) this.timeout = getTimerDuration(options.timeout, 'timeout');
   if (options.signal) {
     require('internal/streams/add-abort-signal').addAbortSignalChecked(options.signal, this);
-    delete connectOptions.signal; // The request is aborted, not its connection.
+    connectOptions = { ...options, signal: undefined }; // The request is aborted, not its connection.
   }
 
   this.method = checkedMethod(options.method);

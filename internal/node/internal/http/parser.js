@@ -342,7 +342,10 @@ class HTTPParser {
   free() {
     this.#run++;
     this.#waiting = null;
-    this.#release();
+    if (this.#id === -1) return;
+    this.#upgraded = this.#begun = this.#flushed = false;
+    this.#stopped = this.#pausing = null;
+    binding.reset(this.#id, this.#options[0], this.#options[1], this.#options[2]);
   }
 
   close() {

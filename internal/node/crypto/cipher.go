@@ -86,6 +86,9 @@ type authenticated interface {
 	tag() []byte
 }
 
+// finisher is a cipher that keeps what is not a whole block until the end.
+type finisher interface{ finish() []byte }
+
 type streamBody struct{ s cipher.Stream }
 
 func (b streamBody) update(p []byte) []byte {
@@ -440,8 +443,8 @@ func cipherFunctions(env *node.Env) map[string]v8.Func {
 				c.Return([]any{out, nil})
 			case authenticated:
 				last := []byte{}
-				if o, ok := b.(*ocb); ok {
-					last = o.finish()
+				if f, ok := b.(finisher); ok {
+					last = f.finish()
 				}
 				tag := b.tag()
 				if want := c.Bytes(1); c.Kind(1) == v8.BytesKind {

@@ -119,6 +119,9 @@ func TestCiphersRoundTrip(t *testing.T) {
 					}
 					out = append(out, last...)
 				}
+				if b, ok := b.(finisher); ok {
+					out = append(out, b.finish()...)
+				}
 				return out
 			}
 			if got := run(run(data, false), true); !bytes.Equal(got, data) {

@@ -9,6 +9,7 @@ const {
   makeKey, bytesOf, toArrayBuffer, hashName, digestNames, notSupported, kAlgorithm, kExtractable, kUsages,
 } = require('internal/crypto/webcrypto');
 const { kKeyObject, kBytes } = keys;
+const { normalize } = require('internal/crypto/webparams');
 const binding = internalBinding('crypto');
 
 const dataError = (message = 'Invalid keyData') => lazyDOMException(message, 'DataError');
@@ -16,17 +17,14 @@ const operationError = (cause) =>
   lazyDOMException('The operation failed for an operation-specific reason', { name: 'OperationError', cause });
 const accessError = (message) => lazyDOMException(message, 'InvalidAccessError');
 
-// Names in whatever case, as the standard compares them.
-const names = new Map([
-  'HMAC', 'AES-CBC', 'AES-CTR', 'AES-GCM', 'PBKDF2', 'HKDF', 'RSASSA-PKCS1-v1_5', 'RSA-PSS', 'RSA-OAEP',
-  'ECDSA', 'ECDH', 'Ed25519', 'X25519',
-].map((name) => [name.toUpperCase(), name]));
-
 const usagesOf = {
   'HMAC': ['sign', 'verify'],
   'AES-CBC': ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'],
   'AES-CTR': ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'],
   'AES-GCM': ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'],
+  'AES-OCB': ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'],
+  'AES-KW': ['wrapKey', 'unwrapKey'],
+  'ChaCha20-Poly1305': ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'],
   'PBKDF2': ['deriveKey', 'deriveBits'],
   'HKDF': ['deriveKey', 'deriveBits'],
   'RSASSA-PKCS1-v1_5': ['sign', 'verify'],
@@ -35,26 +33,21 @@ const usagesOf = {
   'ECDSA': ['sign', 'verify'],
   'ECDH': ['deriveKey', 'deriveBits'],
   'Ed25519': ['sign', 'verify'],
+  'Ed448': ['sign', 'verify'],
   'X25519': ['deriveKey', 'deriveBits'],
+  'X448': ['deriveKey', 'deriveBits'],
 };
 // Which usages the public key of a pair has; the private one has the others.
 const publicUsages = ['verify', 'encrypt', 'wrapKey'];
 
 const curves = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' };
-const isSecret = (name) => name === 'HMAC' || name.startsWith('AES-') || name === 'PBKDF2' || name === 'HKDF';
+const isSecret = (name) =>
+  name === 'HMAC' || name.startsWith('AES-') || name === 'ChaCha20-Poly1305' || name === 'PBKDF2' || name === 'HKDF';
 const isRsa = (name) => name.startsWith('RSA');
-
-/** {...algorithm} with its canonical name. */
-function normalize(algorithm) {
-  const given = typeof algorithm === 'string' ? { name: algorithm } : { ...algorithm, name: algorithm?.name };
-  const name = names.get(`${given.name}`.toUpperCase());
-  if (name === undefined) throw notSupported();
-  return { ...given, name };
-}
 
 function checkUsages(name, usages, allowed = usagesOf[name]) {
   for (const usage of usages) {
-    if (!allowed.includes(usage)) throw lazyDOMException(`Unsupported key usage for a ${name} key`, 'SyntaxError');
+    if (!allowed.includes(usage)) throw lazyDOMException(`Unsupported key usage for ${name} key`, 'SyntaxError');
   }
 }
 
@@ -64,7 +57,7 @@ function checkKey(key, algorithm, usage) {
     throw new ERR_INVALID_ARG_TYPE('key', 'CryptoKey', key);
   }
   if (key[kAlgorithm].name !== algorithm.name) throw accessError('Key algorithm mismatch');
-  if (!key[kUsages].includes(usage)) throw accessError(`Unable to use this key to ${usage}`);
+  if (!key[kUsages].includes(usage)) throw accessError(usage.startsWith('derive') ? `baseKey does not have ${usage} usage` : `Unable to use this key to ${usage}`);
 }
 
 /** A native job as a promise. */
@@ -79,13 +72,13 @@ function run(fn, ...args) {
 
 // ---- making keys ----
 
-const hmacBlock = { 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024 };
+const hmacBlock = { 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024,
+                    'SHA3-256': 1088, 'SHA3-384': 832, 'SHA3-512': 576 };
 
 async function generateKey(algorithm, extractable, usages) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'generateKey');
   const { name } = algorithm;
   checkUsages(name, usages);
-  if (name === 'PBKDF2' || name === 'HKDF') throw notSupported();
   if (isSecret(name)) {
     if (usages.length === 0) throw lazyDOMException('Usages cannot be empty when creating a key.', 'SyntaxError');
     const keyAlgorithm = { name };
@@ -95,10 +88,13 @@ async function generateKey(algorithm, extractable, usages) {
       if (keyAlgorithm.length === 0) throw operationError();
       keyAlgorithm.hash = { name: hash };
     } else {
-      if (![128, 192, 256].includes(algorithm.length)) throw lazyDOMException('Invalid key length', 'OperationError');
-      keyAlgorithm.length = algorithm.length;
+      if (name !== 'ChaCha20-Poly1305') {
+        if (![128, 192, 256].includes(algorithm.length))
+          throw lazyDOMException('AES key length must be 128, 192, or 256 bits', 'OperationError');
+        keyAlgorithm.length = algorithm.length;
+      }
     }
-    const bytes = await run(binding.random, Math.ceil(keyAlgorithm.length / 8));
+    const bytes = await run(binding.random, Math.ceil((keyAlgorithm.length ?? 256) / 8));
     return makeKey(new keys.SecretKeyObject(bytes), keyAlgorithm, extractable, usages);
   }
   const { args, keyAlgorithm } = pairParams(algorithm);
@@ -133,7 +129,7 @@ function pairParams(algorithm) {
 }
 
 async function importKey(format, keyData, algorithm, extractable, usages) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'importKey');
   const { name } = algorithm;
   if (format === 'jwk') {
     if (keyData === null || typeof keyData !== 'object' || ArrayBuffer.isView(keyData) || keyData instanceof ArrayBuffer)
@@ -150,6 +146,7 @@ async function importKey(format, keyData, algorithm, extractable, usages) {
     } else if (format === 'pkcs8') {
       key = keys.createPrivateKey({ key: keyData, format: 'der', type: 'pkcs8' });
     } else if (format === 'jwk') {
+      checkJwk(keyData, algorithm, extractable, usages);
       const create = keyData.d === undefined ? keys.createPublicKey : keys.createPrivateKey;
       key = create({ key: keyData, format: 'jwk' });
     } else if (format === 'raw' && !isRsa(name)) {
@@ -158,13 +155,38 @@ async function importKey(format, keyData, algorithm, extractable, usages) {
       throw notSupported(`Unable to import ${name} key with format ${format}`);
     }
   } catch (error) {
-    if (error?.name === 'NotSupportedError') throw error;
+    if (error?.name === 'NotSupportedError' || error?.name === 'DataError') throw error;
     throw dataError();
   }
+  if (key.asymmetricKeyType !== keyTypeOf(name)) throw dataError('Invalid key type');
+  if (curves[algorithm.namedCurve] !== undefined && key.asymmetricKeyDetails.namedCurve !== curves[algorithm.namedCurve])
+    throw dataError('Named curve mismatch');
   checkUsages(name, usages, usagesOf[name].filter((usage) => publicUsages.includes(usage) === (key.type === 'public')));
   if (key.type === 'private' && usages.length === 0)
     throw lazyDOMException('Usages cannot be empty when importing a private key.', 'SyntaxError');
   return fromKeyObject(key, algorithm, extractable, usages);
+}
+
+const keyTypeOf = (name) => (isRsa(name) ? 'rsa' : name.startsWith('EC') ? 'ec' : name.toLowerCase());
+
+/** What a JSON Web Key says of its use must not contradict what is asked for. */
+function checkJwk(jwk, { name, namedCurve }, extractable, usages) {
+  if (jwk.kty === undefined) throw dataError('Invalid keyData');
+  const kty = isSecret(name) ? 'oct' : isRsa(name) ? 'RSA' : name.startsWith('EC') ? 'EC' : 'OKP';
+  if (jwk.kty !== kty) throw dataError('Invalid JWK "kty" Parameter');
+  if (kty === 'EC' && jwk.crv !== namedCurve) throw dataError('JWK "crv" does not match the requested algorithm');
+  if (kty === 'OKP' && jwk.crv !== name) throw dataError('JWK "crv" Parameter and algorithm name mismatch');
+  if (usages.length > 0 && jwk.use !== undefined) {
+    const use = usagesOf[name].includes('sign') ? 'sig' : 'enc';
+    if (jwk.use !== use) throw dataError('Invalid JWK "use" Parameter');
+  }
+  if (jwk.key_ops !== undefined) {
+    if (!Array.isArray(jwk.key_ops)) throw dataError('Invalid JWK "key_ops" Parameter');
+    if (new Set(jwk.key_ops).size !== jwk.key_ops.length) throw dataError('Duplicate key operation');
+    if (usages.some((usage) => !jwk.key_ops.includes(usage))) throw dataError('Key operations and usage mismatch');
+  }
+  if (jwk.ext !== undefined && jwk.ext === false && extractable)
+    throw dataError('JWK "ext" Parameter and extractable mismatch');
 }
 
 function importRawPublic(data, { name, namedCurve }) {
@@ -186,7 +208,7 @@ function importSecret(format, keyData, algorithm, extractable, usages) {
   if (format === 'raw') {
     bytes = keyData;
   } else if (format === 'jwk' && name !== 'PBKDF2' && name !== 'HKDF') {
-    if (keyData.kty !== 'oct') throw dataError('Invalid JWK "kty" Parameter');
+    checkJwk(keyData, algorithm, extractable, usages);
     if (typeof keyData.k !== 'string') throw dataError('Invalid JWK');
     bytes = Buffer.from(keyData.k, 'base64url');
   } else {
@@ -205,6 +227,8 @@ function importSecret(format, keyData, algorithm, extractable, usages) {
   } else if (name.startsWith('AES-')) {
     keyAlgorithm.length = bytes.length * 8;
     if (![128, 192, 256].includes(keyAlgorithm.length)) throw dataError('Invalid key length');
+  } else if (name === 'ChaCha20-Poly1305') {
+    if (bytes.length !== 32) throw dataError('Invalid key length');
   } else if (extractable) {
     throw lazyDOMException(`${name} keys are not extractable`, 'SyntaxError');
   }
@@ -245,8 +269,9 @@ function jwkAlg(algorithm) {
     case 'RSASSA-PKCS1-v1_5': return `RS${jwaHash[hash.name]}`;
     case 'RSA-PSS': return `PS${jwaHash[hash.name]}`;
     case 'RSA-OAEP': return hash.name === 'SHA-1' ? 'RSA-OAEP' : `RSA-OAEP-${jwaHash[hash.name]}`;
-    case 'AES-CBC': case 'AES-CTR': case 'AES-GCM': return `A${length}${name.slice(4)}`;
-    case 'Ed25519': return 'Ed25519';
+    case 'AES-CBC': case 'AES-CTR': case 'AES-GCM': case 'AES-OCB': case 'AES-KW': return `A${length}${name.slice(4)}`;
+    case 'Ed25519': case 'Ed448': return name;
+    case 'ChaCha20-Poly1305': return 'C20P';
     default: return undefined;
   }
 }
@@ -288,12 +313,16 @@ function signArgs(algorithm, key, data) {
     case 'RSA-PSS': return [handle, digestNames[key[kAlgorithm].hash.name], data, 6, algorithm.saltLength, false];
     case 'ECDSA': return [handle, digestNames[hashName(algorithm.hash)], data, 0, 0, true];
     case 'Ed25519': return [handle, null, data, 0, 0, false];
+    case 'Ed448':
+      if (algorithm.context?.byteLength > 0)
+        throw lazyDOMException('Non zero-length context is not supported.', 'NotSupportedError');
+      return [handle, null, data, 0, 0, false];
     default: throw notSupported();
   }
 }
 
 async function sign(algorithm, key, data) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'sign');
   checkKey(key, algorithm, 'sign');
   if (algorithm.name === 'HMAC') return toArrayBuffer(hmac(key, data));
   const result = await run(binding.sign, ...signArgs(algorithm, key, data));
@@ -302,13 +331,14 @@ async function sign(algorithm, key, data) {
 }
 
 async function verify(algorithm, key, signature, data) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'sign');
   checkKey(key, algorithm, 'verify');
   if (algorithm.name === 'HMAC') {
     const expected = hmac(key, data);
     return expected.length === signature.length && binding.timingSafeEqual(expected, signature);
   }
-  return run(binding.verify, ...signArgs(algorithm, key, data), signature);
+  // What cannot be a signature is none.
+  return (await run(binding.verify, ...signArgs(algorithm, key, data), signature)) === true;
 }
 
 function hmac(key, data) {
@@ -317,8 +347,10 @@ function hmac(key, data) {
 
 // ---- ciphers ----
 
+const cipherFailed = () => operationError(new Error('Cipher job failed'));
+
 async function crypt(isEncrypt, algorithm, key, data, usage = isEncrypt ? 'encrypt' : 'decrypt') {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, usage.endsWith('rapKey') ? 'wrapKey' : 'encrypt');
   checkKey(key, algorithm, usage);
   const { name } = algorithm;
   if (name === 'RSA-OAEP') {
@@ -326,57 +358,117 @@ async function crypt(isEncrypt, algorithm, key, data, usage = isEncrypt ? 'encry
     const fn = isEncrypt ? binding.rsaEncrypt : binding.rsaDecrypt;
     const result = fn(
       key[kKeyObject][keys.kInfo][0], 4, digestNames[key[kAlgorithm].hash.name], label, data, false);
-    if (typeof result === 'string') throw operationError(new Error(result));
+    if (typeof result === 'string') throw cipherFailed();
     return toArrayBuffer(result);
   }
-  if (!name.startsWith('AES-')) throw notSupported();
-  const mode = name.slice(4).toLowerCase();
-  const iv = bytesOf(mode === 'ctr' ? algorithm.counter : algorithm.iv, mode === 'ctr' ? 'algorithm.counter' : 'algorithm.iv');
-  if (mode !== 'gcm' && iv.length !== 16)
-    throw lazyDOMException(`algorithm.${mode === 'ctr' ? 'counter' : 'iv'} must contain exactly 16 bytes`, 'OperationError');
-  if (mode === 'ctr' && !(algorithm.length >= 1 && algorithm.length <= 128))
-    throw lazyDOMException('AES-CTR algorithm.length must be between 1 and 128', 'OperationError');
-  const tagLength = (algorithm.tagLength ?? 128) / 8;
-  if (mode === 'gcm' && ![4, 8, 12, 13, 14, 15, 16].includes(tagLength))
-    throw lazyDOMException(`${algorithm.tagLength} is not a valid AES-GCM tag length`, 'OperationError');
-
-  const handle = binding.cipherNew(
-    `aes-${key[kAlgorithm].length}-${mode}`, key[kKeyObject][kBytes], iv, !isEncrypt, tagLength);
-  let tag;
-  if (mode === 'gcm') {
-    if (algorithm.additionalData !== undefined)
-      binding.cipherAAD(handle, bytesOf(algorithm.additionalData, 'algorithm.additionalData'));
-    if (!isEncrypt) {
-      if (data.length < tagLength) throw operationError();
-      tag = data.subarray(data.length - tagLength);
-      data = data.subarray(0, data.length - tagLength);
+  switch (name) {
+    case 'AES-KW': return cipher(`aes${key[kAlgorithm].length}-wrap`, key, Buffer.alloc(8, 0xa6), isEncrypt, data);
+    case 'AES-CTR': return counter(algorithm, key, isEncrypt, data);
+    case 'AES-CBC': {
+      const iv = bytesOf(algorithm.iv, 'algorithm.iv');
+      if (iv.length !== 16) throw lazyDOMException('algorithm.iv must contain exactly 16 bytes', 'OperationError');
+      return cipher(`aes-${key[kAlgorithm].length}-cbc`, key, iv, isEncrypt, data);
     }
+    default: return authenticated(algorithm, key, isEncrypt, data);
   }
+}
+
+/** One cipher without a tag, at once. */
+function cipher(cipherName, key, iv, isEncrypt, data) {
+  const handle = binding.cipherNew(cipherName, key[kKeyObject][kBytes], iv, !isEncrypt, 16);
+  const body = binding.cipherUpdate(handle, data);
+  if (body === null) {
+    binding.cipherFree(handle);
+    throw cipherFailed();
+  }
+  const result = binding.cipherFinal(handle);
+  if (typeof result === 'number') throw cipherFailed();
+  return toArrayBuffer(Buffer.concat([body, result[0]]));
+}
+
+/** AES-CTR, whose counter is a number of the last bits of a block: at its end it begins at 0 again. */
+function counter(algorithm, key, isEncrypt, data) {
+  const { length } = algorithm;
+  const block = bytesOf(algorithm.counter, 'algorithm.counter');
+  if (block.length !== 16) throw lazyDOMException('algorithm.counter must contain exactly 16 bytes', 'OperationError');
+  if (!(length >= 1 && length <= 128))
+    throw lazyDOMException('AES-CTR algorithm.length must be between 1 and 128', 'OperationError');
+  const cipherName = `aes-${key[kAlgorithm].length}-ctr`;
+  const size = 1n << BigInt(length);
+  const blocks = BigInt(Math.ceil(data.length / 16));
+  if (blocks > size) throw cipherFailed();
+  const start = BigInt(`0x${block.toString('hex')}`);
+  const until = size - start % size; // blocks before the counter is 0 again
+  if (blocks <= until) return cipher(cipherName, key, block, isEncrypt, data);
+  const cut = Number(until) * 16;
+  const wrapped = Buffer.from((start - start % size).toString(16).padStart(32, '0'), 'hex');
+  return toArrayBuffer(Buffer.concat([
+    Buffer.from(cipher(cipherName, key, block, isEncrypt, data.subarray(0, cut))),
+    Buffer.from(cipher(cipherName, key, wrapped, isEncrypt, data.subarray(cut))),
+  ]));
+}
+
+const tagLengths = {
+  'AES-GCM': [32, 64, 96, 104, 112, 120, 128], 'AES-OCB': [64, 96, 128], 'ChaCha20-Poly1305': [128],
+};
+
+function authenticated(algorithm, key, isEncrypt, data) {
+  const { name, tagLength: bits = 128 } = algorithm;
+  if (!tagLengths[name].includes(bits))
+    throw lazyDOMException(`${bits} is not a valid ${name} tag length`, 'OperationError');
+  const iv = bytesOf(algorithm.iv, 'algorithm.iv');
+  if (name === 'AES-OCB' && iv.length > 15)
+    throw lazyDOMException('AES-OCB algorithm.iv must be no more than 15 bytes', 'OperationError');
+  if (name === 'ChaCha20-Poly1305' && iv.length !== 12)
+    throw lazyDOMException('ChaCha20-Poly1305 algorithm.iv must contain exactly 12 bytes', 'OperationError');
+  if (iv.length === 0) throw cipherFailed();
+  const tagLength = bits / 8;
+  const cipherName = name === 'ChaCha20-Poly1305' ? 'chacha20-poly1305' :
+    `aes-${key[kAlgorithm].length}-${name.slice(4).toLowerCase()}`;
+  let tag;
+  if (!isEncrypt) {
+    if (data.length < tagLength) throw cipherFailed();
+    tag = data.subarray(data.length - tagLength);
+    data = data.subarray(0, data.length - tagLength);
+  }
+  const handle = binding.cipherNew(cipherName, key[kKeyObject][kBytes], iv, !isEncrypt, tagLength);
+  if (algorithm.additionalData !== undefined)
+    binding.cipherAAD(handle, bytesOf(algorithm.additionalData, 'algorithm.additionalData'));
   const body = binding.cipherUpdate(handle, data);
   const result = binding.cipherFinal(handle, tag);
-  if (typeof result === 'number') throw operationError();
+  if (typeof result === 'number') throw cipherFailed();
   const parts = [body, result[0]];
-  if (mode === 'gcm' && isEncrypt) parts.push(result[1].subarray(0, tagLength));
+  if (isEncrypt) parts.push(result[1].subarray(0, tagLength));
   return toArrayBuffer(Buffer.concat(parts));
 }
 
 // ---- derivation ----
 
 async function deriveBits(algorithm, baseKey, length, usage) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'deriveBits');
   checkKey(baseKey, algorithm, usage);
   const { name } = algorithm;
-  if (name === 'ECDH' || name === 'X25519') {
+  if (name === 'ECDH' || name === 'X25519' || name === 'X448') {
     const other = algorithm.public;
-    if (other?.[kKeyObject]?.type !== 'public') throw accessError('algorithm.public must be a public key');
+    if (other?.[kKeyObject] === undefined) {
+      const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+      throw new ERR_INVALID_ARG_TYPE('algorithm.public', 'CryptoKey', other);
+    }
+    if (other[kKeyObject].type !== 'public') throw accessError('algorithm.public must be a public key');
+    if (baseKey[kKeyObject].type !== 'private') throw accessError('baseKey must be a private key');
+    if (other[kAlgorithm].name !== name) throw accessError(`algorithm.public must be an ${name} key`);
+    if (other[kAlgorithm].namedCurve !== baseKey[kAlgorithm].namedCurve) throw accessError('Named curve mismatch');
     const secret = binding.secret(baseKey[kKeyObject][keys.kInfo][0], other[kKeyObject][keys.kInfo][0]);
     if (typeof secret === 'string') throw operationError(new Error(secret));
     const bytes = toArrayBuffer(secret);
     if (length === null) return bytes;
     if (bytes.byteLength * 8 < length) throw lazyDOMException('derived bit length is too small', 'OperationError');
-    return bytes.slice(0, Math.ceil(length / 8));
+    const cut = bytes.slice(0, Math.ceil(length / 8));
+    if (length % 8 !== 0) new Uint8Array(cut)[cut.byteLength - 1] &= 0xff00 >> length % 8;
+    return cut;
   }
-  if (length === null || length % 8 !== 0)
+  if (length === null) throw lazyDOMException('length cannot be null', 'OperationError');
+  if (length % 8 !== 0)
     throw lazyDOMException('length must be a multiple of 8', 'OperationError');
   const secret = baseKey[kKeyObject][kBytes];
   const digest = digestNames[hashName(algorithm.hash)];
@@ -391,16 +483,36 @@ async function deriveBits(algorithm, baseKey, length, usage) {
 }
 
 async function deriveKey(algorithm, baseKey, derivedKeyAlgorithm, extractable, usages) {
-  const derived = normalize(derivedKeyAlgorithm);
+  const isMade = /^(AES-|HMAC$)/i.test(`${derivedKeyAlgorithm?.name ?? derivedKeyAlgorithm}`);
+  const derived = normalize(derivedKeyAlgorithm, isMade ? 'generateKey' : 'importKey');
   let length = null;
   if (derived.name.startsWith('AES-')) {
     ({ length } = derived);
     if (![128, 192, 256].includes(length)) throw lazyDOMException('Invalid key length', 'OperationError');
   } else if (derived.name === 'HMAC') {
     length = derived.length ?? hmacBlock[hashName(derived.hash)];
+  } else if (derived.name === 'ChaCha20-Poly1305') {
+    length = 256;
+  } else if (derived.name !== 'HKDF' && derived.name !== 'PBKDF2') {
+    throw notSupported();
   }
   const bits = await deriveBits(algorithm, baseKey, length, 'deriveKey');
   return importKey('raw', bits, derived, extractable, usages);
 }
 
-module.exports = { generateKey, importKey, exportKey, fromKeyObject, sign, verify, crypt, deriveBits, deriveKey };
+/** The public half of a private key. */
+async function getPublicKey(key, usages) {
+  if (key?.[kKeyObject] === undefined) {
+    const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+    throw new ERR_INVALID_ARG_TYPE('key', 'CryptoKey', key);
+  }
+  if (key[kKeyObject].type !== 'private') {
+    throw lazyDOMException(
+      'key must be a private key', key[kKeyObject].type === 'secret' ? 'NotSupportedError' : 'InvalidAccessError');
+  }
+  const { name } = key[kAlgorithm];
+  checkUsages(name, usages, usagesOf[name].filter((usage) => publicUsages.includes(usage)));
+  return makeKey(keys.createPublicKey(key), key[kAlgorithm], true, usages);
+}
+
+module.exports = { getPublicKey, generateKey, importKey, exportKey, fromKeyObject, sign, verify, crypt, deriveBits, deriveKey };

@@ -2,7 +2,7 @@
 // crypto.subtle: results, and what is refused in which words.
 const {subtle}=crypto;
 const t=async(n,f)=>{try{const r=await f();console.log(n,r instanceof ArrayBuffer?Buffer.from(r).toString('hex').slice(0,80):r)}catch(e){console.log(n,e.name,e.code,e.message,e.cause?.message)}};
-(async()=>{
+(async () => {
 const k=await subtle.importKey('raw',Buffer.alloc(16,1),'AES-KW',true,['wrapKey','unwrapKey']);
 await t('kw',()=>subtle.wrapKey('raw',k,k,'AES-KW'));
 await t('kw enc',()=>subtle.encrypt('AES-KW',k,Buffer.alloc(16)));
@@ -66,4 +66,39 @@ await t('jwk use',async()=>subtle.importKey('jwk',{...await subtle.exportKey('jw
 await t('jwk ext',async()=>subtle.importKey('jwk',{...await subtle.exportKey('jwk',ec.publicKey),ext:false},{name:'ECDSA',namedCurve:'P-256'},true,['verify']));
 await t('jwk ops',async()=>subtle.importKey('jwk',{...await subtle.exportKey('jwk',ec.publicKey),key_ops:['sign']},{name:'ECDSA',namedCurve:'P-256'},true,['verify']));
 await t('hash',()=>subtle.sign({name:'ECDSA'},ec.privateKey,Buffer.alloc(2)));
+
+// Keys of every kind, out and in again.
+for (const [algorithm, usages] of [
+  [{name:'RSA-PSS',modulusLength:1024,publicExponent:new Uint8Array([1,0,1]),hash:'SHA-256'},['sign','verify']],
+  [{name:'RSASSA-PKCS1-v1_5',modulusLength:1024,publicExponent:new Uint8Array([1,0,1]),hash:'SHA-1'},['sign','verify']],
+  [{name:'ECDSA',namedCurve:'P-521'},['sign','verify']],[{name:'ECDH',namedCurve:'P-384'},['deriveBits']],
+  [{name:'Ed25519'},['sign','verify']],[{name:'Ed448'},['sign','verify']],[{name:'X25519'},['deriveBits']],[{name:'X448'},['deriveBits']],
+]) {
+  const pair=await subtle.generateKey(algorithm,true,usages);
+  const publicUses=pair.publicKey.usages;
+  for (const format of ['spki','jwk','raw']) await t(algorithm.name+format,async()=>{
+    const out=await subtle.exportKey(format,pair.publicKey);
+    const back=await subtle.importKey(format,out,algorithm,true,publicUses);
+    return [back.type,back.algorithm.name,back.usages,back.extractable,format==='jwk'?Object.keys(out):Buffer.from(out).equals(Buffer.from(await subtle.exportKey(format,back)))];
+  });
+  for (const format of ['pkcs8','jwk']) await t(algorithm.name+format,async()=>{
+    const out=await subtle.exportKey(format,pair.privateKey);
+    const back=await subtle.importKey(format,out,algorithm,false,pair.privateKey.usages);
+    return [back.type,back.usages,back.extractable,format==='jwk'?Object.keys(out):out.byteLength>20];
+  });
+  if (usages[0]==='sign') {
+    const how={name:algorithm.name,hash:'SHA-512',saltLength:20};
+    const signature=await subtle.sign(how,pair.privateKey,Buffer.from('x'));
+    await t('verify',async()=>[signature.byteLength,await subtle.verify(how,pair.publicKey,signature,Buffer.from('x')),await subtle.verify(how,pair.publicKey,signature,Buffer.from('y')),await subtle.verify(how,pair.publicKey,Buffer.alloc(3),Buffer.from('y'))]);
+  } else {
+    await t('bits',async()=>(await subtle.deriveBits({name:algorithm.name,public:pair.publicKey},pair.privateKey,null)).byteLength);
+  }
+  await t('public',async()=>Buffer.from(await subtle.exportKey('spki',await subtle.getPublicKey(pair.privateKey,publicUses))).equals(Buffer.from(await subtle.exportKey('spki',pair.publicKey))));
+}
+for (const name of ['AES-GCM','AES-CBC','AES-CTR','AES-KW','AES-OCB']) await t(name,async()=>{const key=await subtle.generateKey({name,length:192},true,['wrapKey']);return [key.algorithm,Object.entries({...await subtle.exportKey('jwk',key),k:0})]});
+const kw=await subtle.generateKey({name:'AES-KW',length:256},true,['wrapKey','unwrapKey']);
+await t('wrapped',async()=>{const w=await subtle.wrapKey('jwk',g,kw,'AES-KW');const back=await subtle.unwrapKey('jwk',w,kw,'AES-KW','AES-GCM',true,['encrypt']);return [w.byteLength,back.algorithm,Buffer.from(await subtle.exportKey('raw',back)).equals(Buffer.alloc(16,1))]});
+await t('unwrap',()=>subtle.unwrapKey('raw',Buffer.alloc(24),kw,'AES-KW','AES-GCM',true,['encrypt']));
+const { createSecretKey, KeyObject } = require('crypto');
+await t('objects',async()=>[createSecretKey(Buffer.alloc(16)).toCryptoKey('AES-GCM',true,['encrypt']).algorithm,KeyObject.from(g).export().length]);
 })();

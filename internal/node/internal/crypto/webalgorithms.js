@@ -239,7 +239,7 @@ function importSecret(format, keyData, algorithm, extractable, usages) {
 
 /** KeyObject.prototype.toCryptoKey */
 function fromKeyObject(key, algorithm, extractable, usages) {
-  algorithm = normalize(algorithm);
+  algorithm = normalize(algorithm, 'importKey');
   const { name } = algorithm;
   if (key.type === 'secret') return importSecret('raw', key.export(), algorithm, extractable, usages);
   const keyAlgorithm = { name };
@@ -379,7 +379,7 @@ function cipher(cipherName, key, iv, isEncrypt, data) {
   const body = binding.cipherUpdate(handle, data);
   if (body === null) {
     binding.cipherFree(handle);
-    throw cipherFailed();
+    throw operationError(new Error('error:1C800066:Provider routines::cipher operation failed'));
   }
   const result = binding.cipherFinal(handle);
   if (typeof result === 'number') throw cipherFailed();

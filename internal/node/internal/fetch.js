@@ -3,6 +3,12 @@
 
 const undici = require('undici');
 
+// The bundler gives classes that mention themselves another name.
+for (const name of Object.keys(undici)) {
+  const value = undici[name];
+  if (typeof value === 'function' && value.name === `_${name}`) Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: true });
+}
+
 // There is one global MessageEvent: what a WebSocket or an EventSource dispatches is one of it too.
 const { MessageEvent } = require('internal/message_channel');
 Object.setPrototypeOf(undici.MessageEvent.prototype, MessageEvent.prototype);

@@ -8,6 +8,8 @@ const binding = internalBinding('http');
 const asyncContext = require('internal/async_context');
 const { close: closeConnection, queued: queuedBytes } = internalBinding('net');
 
+const { emitDestroy, emitInit, initHooksExist, newAsyncId } = require('internal/async_hooks');
+
 // What an event tells; the numbers are those of http/http.go.
 const kOpen = 1;
 const kRequest = 2;
@@ -156,6 +158,20 @@ function find(id) {
   return connection !== undefined && connection !== null && connection.id === id ? connection : undefined;
 }
 
+// Connections that async hooks know, with the id by which they do.
+const announced = new Map();
+
+function announce(connection) {
+  const asyncId = newAsyncId();
+  announced.set(connection, asyncId);
+  emitInit(asyncId, 'HTTPINCOMINGMESSAGE', undefined, { type: 'HTTPINCOMINGMESSAGE', get socket() { return connection.socketOf(); } });
+}
+
+function disown(connection) {
+  emitDestroy(announced.get(connection) ?? 0);
+  announced.delete(connection);
+}
+
 require.onEvent('http', function onHttpEvent(i, heads) {
   const id = events[i];
   const what = events[i + 1];
@@ -167,6 +183,7 @@ require.onEvent('http', function onHttpEvent(i, heads) {
     }
     if (server[kFrame] !== undefined) asyncContext.set(server[kFrame]);
     const connection = connections[id & slotMask] = new Connection(id, server);
+    if (initHooksExist()) announce(connection);
     server._onConnection(connection);
     return;
   }
@@ -203,6 +220,7 @@ require.onEvent('http', function onHttpEvent(i, heads) {
     case kClosed:
       connections[id & slotMask] = null;
       connection.closed = true;
+      if (announced.size !== 0) disown(connection);
       connection.closing();
       server._onClosed(connection, events[i + 2]);
       break;
@@ -250,6 +268,7 @@ function attach(options, make) {
 
 /** The connection has left HTTP. */
 function release(connection) {
+  if (announced.size !== 0) disown(connection);
   if (find(connection.id) !== undefined) connections[connection.id & slotMask] = null;
 }
 

@@ -5,7 +5,11 @@
 
 const binding = internalBinding('http_parser');
 const { toArray } = require('internal/http/incoming_headers');
+const { emitDestroy, emitInit, initHooksExist, newAsyncId } = require('internal/async_hooks');
 const { ConnectionsList, Membership } = require('internal/http/connections_list');
+
+const REQUEST = 1;
+const RESPONSE = 2;
 
 const kOnMessageBegin = 0;
 const kOnHeaders = 1;
@@ -68,6 +72,7 @@ class HTTPParser {
   #stopped = null; // Why nothing more is parsed: one of the pairs above, or an error's code and reason.
   #pausing = null; // pause() or resume() during execute(): whether to pause when it ends.
   #member = null; // The place in a ConnectionsList.
+  #asyncId = 0; // By which async hooks know what it is used for.
   #source = null; // The handle whose bytes are consumed.
 
   /** Makes a parser deliver sections of fields as texts. */
@@ -90,6 +95,11 @@ class HTTPParser {
       binding.reset(this.#id, type, limit, lenientFlags);
     }
     this.#member = list === null ? null : new Membership(list, this);
+    this.#disown();
+    if (initHooksExist()) {
+      this.#asyncId = newAsyncId();
+      emitInit(this.#asyncId, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST', undefined, resource ?? this);
+    }
   }
 
   /** Parses bytes and calls back. Returns how many were parsed, or an Error. */
@@ -342,6 +352,7 @@ class HTTPParser {
   free() {
     this.#run++;
     this.#waiting = null;
+    this.#disown();
     if (this.#id === -1) return;
     this.#upgraded = this.#begun = this.#flushed = false;
     this.#stopped = this.#pausing = null;
@@ -353,7 +364,15 @@ class HTTPParser {
     this.remove();
     this.unconsume();
     this.#release();
+    this.#disown();
     this.#closed = true;
+  }
+
+  // What it was used for is over.
+  #disown() {
+    if (this.#asyncId === 0) return;
+    emitDestroy(this.#asyncId);
+    this.#asyncId = 0;
   }
 
   #release() {
@@ -365,8 +384,8 @@ class HTTPParser {
 }
 
 const constants = {
-  REQUEST: 1,
-  RESPONSE: 2,
+  REQUEST,
+  RESPONSE,
   kOnMessageBegin,
   kOnHeaders,
   kOnHeadersComplete,

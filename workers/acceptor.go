@@ -23,6 +23,15 @@ type acceptor struct {
 	mu        sync.Mutex // guards all below, and the members and anyPort of workers
 	listeners map[string]*listener
 	closed    bool
+	count     int            // connections that are open
+	byAddress map[string]int // where there is a limit for each address
+	full      bool           // somebody waits for one to close
+}
+
+// given is a connection on its way to a worker.
+type given struct {
+	fd   int
+	gone func()
 }
 
 // listener is one listening socket.
@@ -42,10 +51,10 @@ type listener struct {
 type member struct {
 	l        *listener
 	w        *worker
-	accepted func(fd int)
+	accepted func(fd int, gone func())
 	paused   bool
 	gone     bool
-	given    []int // accepted, on the way to the worker
+	given    []given
 }
 
 const (
@@ -224,11 +233,12 @@ func (a *acceptor) lost(w *worker, hold bool) (held []*listener) {
 			held = append(held, l)
 		}
 		// Nobody has looked at these: they go to another worker.
-		given := m.given
+		all := m.given
 		m.given = nil
-		for _, fd := range given {
-			if !l.give(fd) {
-				_ = unix.Close(fd)
+		for _, g := range all {
+			if !l.give(g) {
+				_ = unix.Close(g.fd)
+				go g.gone()
 			}
 		}
 		l.closeIfLast()
@@ -322,7 +332,7 @@ func (l *listener) update() {
 	if l.closed {
 		return
 	}
-	want := slices.ContainsFunc(l.members, (*member).wants)
+	want := slices.ContainsFunc(l.members, (*member).wants) && !l.a.isFull()
 	switch {
 	case want == l.watched:
 	case want:
@@ -356,12 +366,12 @@ func (l *listener) Ready(loop.Events) {
 func (l *listener) acceptSome() bool {
 	for range acceptBatch {
 		l.a.mu.Lock()
-		over := l.closed || !slices.ContainsFunc(l.members, (*member).wants)
+		over := l.closed || !slices.ContainsFunc(l.members, (*member).wants) || l.a.isFull()
 		l.a.mu.Unlock()
 		if over {
 			return false
 		}
-		fd, _, err := unix.Accept4(l.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		fd, peer, err := unix.Accept4(l.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 		switch err {
 		case nil:
 		case unix.EINTR, unix.ECONNABORTED:
@@ -373,8 +383,12 @@ func (l *listener) acceptSome() bool {
 			return false
 		}
 		l.a.mu.Lock()
-		if !l.give(fd) {
+		g := given{fd, l.a.counted(peer)}
+		if g.gone == nil {
 			_ = unix.Close(fd)
+		} else if !l.give(g) {
+			_ = unix.Close(fd)
+			go g.gone()
 		}
 		l.a.mu.Unlock()
 	}
@@ -392,7 +406,7 @@ func (l *listener) rest(err error) {
 }
 
 // give hands a connection to the member with the least work; the lock is held.
-func (l *listener) give(fd int) bool {
+func (l *listener) give(g given) bool {
 	var best *member
 	least := int64(math.MaxInt64)
 	for _, m := range l.members {
@@ -406,7 +420,7 @@ func (l *listener) give(fd int) bool {
 	if best == nil {
 		return false
 	}
-	best.given = append(best.given, fd)
+	best.given = append(best.given, g)
 	env := best.w.env.Load()
 	env.Work.Connections.Add(1)
 	if len(best.given) == 1 && !env.Loop.PostIO(best.take) {
@@ -433,10 +447,10 @@ func (w *worker) load() int64 {
 // take gives the worker its connections. It runs on its loop.
 func (m *member) take() {
 	m.l.a.mu.Lock()
-	given := m.given
+	all := m.given
 	m.given = nil
 	m.l.a.mu.Unlock()
-	for _, fd := range given {
-		m.accepted(fd)
+	for _, g := range all {
+		m.accepted(g.fd, g.gone)
 	}
 }

@@ -36,6 +36,10 @@ type Options struct {
 	MaxRequests int64
 	MaxAge      time.Duration
 
+	// MaxConnections limits the connections of all workers: more wait to be accepted.
+	// MaxConnectionsPerAddress limits those of one address: more are closed.
+	MaxConnections, MaxConnectionsPerAddress int
+
 	// Watch reloads when a file that the application loaded changes, or one below
 	// WatchPaths. An application that fails at its start waits for a change then.
 	Watch      bool

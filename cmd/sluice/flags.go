@@ -33,6 +33,11 @@ Options:
                               the server again when it ends by itself
       --watch                 reload when a file that the application loaded changes
       --watch-path PATH       or one below PATH (may be repeated)
+      --max-connections N     how many are open at once; more wait to be accepted
+      --max-connections-per-address N
+                              of one client; more are closed
+      --max-waiting N         how many requests may wait for a worker's JavaScript; more are
+                              answered 503 (default 10000)
       --max-requests N        replace a worker that has answered so many
       --max-age TIME          replace a worker that has lived so long
   -C, --conditions NAME       one more condition for package exports (may be repeated)
@@ -92,7 +97,7 @@ var options = map[string]optionKind{
 	"abort-on-uncaught-exception": boolean, "inspect": optional, "inspect-brk": optional, "inspect-port": value, "report-on-signal": boolean,
 	"test": boolean, "test-only": boolean, "test-reporter": list, "test-isolation": value, "experimental-test-coverage": boolean, "experimental-test-module-mocks": boolean,
 	"expose-internals": boolean, "diagnostic-dir": value, "redirect-warnings": value, "v8-pool-size": value, "watch": boolean, "watch-path": list,
-	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-age": value,
+	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-connections": value, "max-connections-per-address": value, "max-waiting": value, "max-age": value,
 	"max-old-space-size": v8Flag, "max-semi-space-size": v8Flag, "stack-size": v8Flag, "stack-trace-limit": v8Flag, "expose-gc": v8Flag, "expose_gc": v8Flag,
 	"allow-natives-syntax": v8Flag, "jitless": v8Flag, "single-threaded": v8Flag, "max-lazy": v8Flag, "no-opt": v8Flag, "opt": v8Flag,
 	"harmony": v8Flag, "harmony-shadow-realm": v8Flag, "js-explicit-resource-management": v8Flag, "use-strict": v8Flag, "gc-interval": v8Flag, "trace-gc": v8Flag, "prof": v8Flag,

@@ -13,9 +13,12 @@ import (
 	"github.com/sluice-http/sluice/workers"
 )
 
+// defaultMaxWaiting is how many requests may wait for one worker.
+const defaultMaxWaiting = 10000
+
 // managed are the options with which the application runs in a pool. Without any of
 // them it runs as under Node, in one isolate, with Node's exit codes.
-var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "watch", "watch-path", "supervise"}
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "max-connections", "max-connections-per-address", "max-waiting", "watch", "watch-path", "supervise"}
 
 // pool is what the command line says of the pool; nil when there is to be none.
 func (cl *commandLine) pool() (*workers.Options, error) {
@@ -51,9 +54,19 @@ func (cl *commandLine) pool() (*workers.Options, error) {
 	}
 	o.Watch = slices.Equal(cl.flags["watch"], []string{"true"}) || cl.flags["watch-path"] != nil
 	o.WatchPaths = cl.flags["watch-path"]
-	if v := cl.flags["max-requests"]; v != nil {
-		if o.MaxRequests, err = strconv.ParseInt(v[0], 10, 64); err != nil || o.MaxRequests < 0 {
-			return nil, fmt.Errorf("invalid value for --max-requests: it is a number, not %q", v[0])
+	o.Application.MaxWaiting = defaultMaxWaiting
+	for name, set := range map[string]func(int){
+		"max-requests":                func(n int) { o.MaxRequests = int64(n) },
+		"max-connections":             func(n int) { o.MaxConnections = n },
+		"max-connections-per-address": func(n int) { o.MaxConnectionsPerAddress = n },
+		"max-waiting":                 func(n int) { o.Application.MaxWaiting = n },
+	} {
+		if v := cl.flags[name]; v != nil {
+			n, err := strconv.Atoi(v[0])
+			if err != nil || n < 0 {
+				return nil, fmt.Errorf("invalid value for --%s: it is a number, not %q", name, v[0])
+			}
+			set(n)
 		}
 	}
 	return o, nil
@@ -110,6 +123,7 @@ func runPool(o *workers.Options, application node.Options, v8Flags string) int {
 			application.MaxTotal = n << 20
 		}
 	}
+	application.MaxWaiting = o.Application.MaxWaiting
 	o.Application = application
 	v8.Init(v8Flags, 0)
 	pool, err := workers.New(*o)

@@ -38,6 +38,10 @@ type Options struct {
 	MaxOldSpace uint64 // bytes; 0: V8's default
 	MaxTotal    uint64 // bytes of heap and ArrayBuffers together; 0: no limit
 
+	// MaxWaiting is how many requests may wait for JavaScript; more are refused with
+	// 503. 0: no limit.
+	MaxWaiting int
+
 	// Forker makes further environments in this process, for cluster; nil: there are none.
 	Forker Forker
 	// Fork says what this environment was made by Forker as; nil: it was not.

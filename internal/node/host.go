@@ -25,11 +25,12 @@ type WorkerInfo struct {
 
 // ListenRequest asks for a listener.
 type ListenRequest struct {
-	Key      string // network and address
-	AnyPort  bool   // the port is the system's to choose
-	Path     string // of a Unix socket, removed when the last listener is closed
-	Open     func() (fd int, err error)
-	Accepted func(fd int)
+	Key     string // network and address
+	AnyPort bool   // the port is the system's to choose
+	Path    string // of a Unix socket, removed when the last listener is closed
+	Open    func() (fd int, err error)
+	// Accepted gets a connection; gone is to be called when it is closed.
+	Accepted func(fd int, gone func())
 }
 
 // Listener is one environment's part of a listener.

@@ -21,6 +21,7 @@ type Queue struct {
 	iso  *Isolate
 	next batch // collects
 	cur  batch // is being delivered
+	done uint64
 }
 
 type batch struct {
@@ -46,6 +47,9 @@ func (iso *Isolate) NewQueue() *Queue { return &Queue{iso: iso} }
 
 // Empty reports whether no event waits.
 func (q *Queue) Empty() bool { return len(q.next.ints) == 0 }
+
+// Delivered is how many times the queue was delivered.
+func (q *Queue) Delivered() uint64 { return q.done }
 
 // Size is about how many bytes the waiting events take.
 func (q *Queue) Size() int { return 4*len(q.next.ints) + len(q.next.heads) + len(q.next.data.b) }
@@ -100,6 +104,7 @@ func (q *Queue) Call(cb Callback, args ...any) {
 // there are more than fit.
 func (q *Queue) Deliver() error {
 	q.next, q.cur = q.cur, q.next
+	q.done++
 	defer q.cur.reset()
 	ints := q.cur.ints
 	for len(ints) > 0 {

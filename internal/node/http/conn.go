@@ -27,6 +27,7 @@ type conn struct {
 	refused   *http1.Error // what is wrong with what came; all that follows is wrong too
 	stalled   bool         // JavaScript waits for evDrain
 	noBody    uint32       // the request that was delivered as complete with its head
+	shed      uint32       // the request that is refused because too many wait
 	pending   int          // requests that are not answered, as env.Work has them
 	idleSince int64        // when a drain first saw it idle
 	errno     unix.Errno
@@ -235,6 +236,10 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 	if c.http.drain.on {
 		f &^= factKeepAlive
 	}
+	if c.http.tooMany() {
+		c.shed = seq
+		return http1.Ordinary
+	}
 	c.http.env.Work.Served.Add(1)
 	c.idleSince = 0
 	decision := http1.Ordinary
@@ -263,15 +268,18 @@ func (h *HTTP) appendFields(s *http1.Section) int32 {
 }
 
 // OnBody implements http1.ServerHandler.
-func (c *conn) OnBody(_ uint32, p []byte) {
+func (c *conn) OnBody(seq uint32, p []byte) {
+	if seq == c.shed {
+		return
+	}
 	off := c.http.env.Queue.Data(p)
 	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evBody, off, int32(len(p)))
 }
 
 // OnComplete implements http1.ServerHandler.
 func (c *conn) OnComplete(seq uint32, trailers *http1.Section) {
-	if seq == c.noBody {
-		return // its head said so
+	if seq == c.noBody || seq == c.shed {
+		return // its head said so, or JavaScript knows nothing of it
 	}
 	var off, n int32
 	if trailers != nil {
@@ -330,6 +338,9 @@ func (c *conn) settle() {
 	if queued > 0 && !c.stalled {
 		c.stalled = true
 		c.event(evStalled, 0)
+	}
+	if c.shed != 0 && c.m.Turn() != 0 {
+		c.m.Write(c.shed, []byte(unavailable), http1.End|http1.Close)
 	}
 	c.m.SetBacklog(queued)
 	c.m.Settle(c.http.now())

@@ -54,6 +54,7 @@ type HTTP struct {
 	touched []*conn
 	line    []byte
 	drain   drain
+	waiting waiting
 }
 
 // server is what the connections of one listener have in common.

@@ -85,3 +85,23 @@ func (h *HTTP) sweepIdle() {
 		h.env.Loop.SetDeadline(&h.drain.sweep, now+drainStep)
 	}
 }
+
+// waiting counts the requests that JavaScript has not seen.
+type waiting struct {
+	n         int
+	delivered uint64 // deliveries of the queue, when n was 0
+}
+
+// tooMany counts one more request and says whether it is too many.
+func (h *HTTP) tooMany() bool {
+	limit := h.env.Options.MaxWaiting
+	if limit == 0 {
+		return false
+	}
+	w := &h.waiting
+	if d := h.env.Queue.Delivered(); d != w.delivered {
+		w.n, w.delivered = 0, d
+	}
+	w.n++
+	return w.n > limit
+}

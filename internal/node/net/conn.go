@@ -47,10 +47,11 @@ type Conn struct {
 	tellShutdown               bool           // JavaScript shut it, though there is a consumer
 	tapped                     bool           // JavaScript reads, though there is a consumer
 	dirty                      bool
-	counted                    bool // in env.Work: it came from a listener
-	upgraded                   bool // in env.Work
-	held                       bool // not read until the turn of JavaScript is over
-	standIn                    int  // bytes that a stand-in has read while JavaScript has them all to take
+	gone                       func() // told when the descriptor is closed
+	counted                    bool   // in env.Work: it came from a listener
+	upgraded                   bool   // in env.Work
+	held                       bool   // not read until the turn of JavaScript is over
+	standIn                    int    // bytes that a stand-in has read while JavaScript has them all to take
 
 	out          []byte // bytes that were written but not yet taken by the kernel
 	direct       []byte // the one piece of this turn that needs no copy: memory of the isolate's output
@@ -481,6 +482,9 @@ func (c *Conn) Close() {
 	}
 	if c.sink == nil {
 		_ = unix.Close(c.fd)
+	}
+	if c.gone != nil {
+		c.gone()
 	}
 	c.out, c.direct = nil, nil
 	c.net.closing = append(c.net.closing, c)

@@ -61,13 +61,14 @@ func (n *Net) share(key, path string, anyPort bool, open func() (int, error)) (*
 }
 
 // take gets a connection that the host has accepted.
-func (s *Server) take(fd int) {
+func (s *Server) take(fd int, gone func()) {
 	if s.closed {
 		_ = unix.Close(fd)
+		gone()
 		s.net.env.Work.Connections.Add(-1)
 		return
 	}
-	s.accepted(fd)
+	s.accepted(fd, gone)
 }
 
 // ListenTCP listens on a literal IP address. ipv6Only keeps an IPv6 socket from
@@ -222,12 +223,13 @@ func (s *Server) Ready(loop.Events) {
 			return
 		}
 		s.net.env.Work.Connections.Add(1)
-		s.accepted(fd)
+		s.accepted(fd, nil)
 	}
 }
 
-func (s *Server) accepted(fd int) {
+func (s *Server) accepted(fd int, gone func()) {
 	c := s.net.adopt(fd, true)
+	c.gone = gone
 	c.counted = true
 	if s.path == "" {
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)

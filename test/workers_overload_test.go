@@ -1,0 +1,148 @@
+package test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// answers reads one answer within a time, and says whether there was one.
+func answers(c net.Conn, within time.Duration) (*http.Response, error) {
+	_ = c.SetReadDeadline(time.Now().Add(within))
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err == nil {
+		_, _ = io.Copy(io.Discard, res.Body)
+	}
+	return res, err
+}
+
+// TestMaxConnections: beyond the limit clients wait, and are served when others leave.
+func TestMaxConnections(t *testing.T) {
+	p := startPool(t, "-w", "2", "--max-connections", "4")
+	var open []net.Conn
+	for range 4 {
+		c := dial(t, p.port)
+		fmt.Fprint(c, request("/id"))
+		if res, err := answers(c, 10*time.Second); err != nil || res.StatusCode != 200 {
+			t.Fatal(res, err)
+		}
+		open = append(open, c)
+	}
+	for range 3 {
+		waits := dial(t, p.port)
+		fmt.Fprint(waits, request("/id"))
+		if res, err := answers(waits, 300*time.Millisecond); err == nil {
+			t.Errorf("one too many is answered: %v", res)
+		}
+		open[0].Close()
+		if res, err := answers(waits, 10*time.Second); err != nil || res.StatusCode != 200 {
+			t.Errorf("the one that waits: %v %v", res, err)
+		}
+		open = append(open[1:], waits)
+	}
+}
+
+// TestMaxConnectionsPerAddress: one address has its share, the others theirs.
+func TestMaxConnectionsPerAddress(t *testing.T) {
+	p := startPool(t, "-w", "2", "--max-connections-per-address", "3")
+	from := func(address string) net.Conn {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+		c, err := d.Dial("tcp", "127.0.0.1:"+p.port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		fmt.Fprint(c, request("/id"))
+		return c
+	}
+	var first net.Conn
+	for range 3 {
+		first = from("127.0.0.1")
+		if _, err := answers(first, 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if res, err := answers(from("127.0.0.1"), 10*time.Second); err == nil || strings.Contains(err.Error(), "timeout") {
+		t.Errorf("the fourth of one address: %v %v", res, err)
+	}
+	if _, err := answers(from("127.0.0.2"), 10*time.Second); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+	first.Close()
+	for range 100 {
+		if _, err := answers(from("127.0.0.1"), 10*time.Second); err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("an address that has closed one gets none")
+}
+
+// TestMaxWaiting: while JavaScript computes, so many requests wait; more get 503 at once.
+func TestMaxWaiting(t *testing.T) {
+	p := startPool(t, "--max-waiting", "5")
+	busy := dial(t, p.port)
+	fmt.Fprint(busy, request("/compute?ms=4000"))
+	p.waitLog("stdout: computing")
+	time.Sleep(500 * time.Millisecond)
+	var waiting []net.Conn
+	for range 5 {
+		c := dial(t, p.port)
+		fmt.Fprint(c, request("/id"))
+		waiting = append(waiting, c)
+	}
+	time.Sleep(300 * time.Millisecond)
+	began := time.Now()
+	for range 5 {
+		c := dial(t, p.port)
+		fmt.Fprint(c, "POST /id HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+		res, err := answers(c, 10*time.Second)
+		if err != nil || res.StatusCode != 503 || res.Header.Get("Retry-After") == "" || !res.Close {
+			t.Errorf("one too many: %v %v", res, err)
+		}
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the refusals took %v", took)
+	}
+	for _, c := range append(waiting, busy) {
+		if res, err := answers(c, 20*time.Second); err != nil || res.StatusCode != 200 {
+			t.Errorf("one that waits: %v %v", res, err)
+		}
+	}
+	p.mustGet("/id")
+}
+
+// TestDescriptorsRunOut: accepting pauses and goes on; nothing dies of it.
+func TestDescriptorsRunOut(t *testing.T) {
+	p := startScript(t, "testdata/workers-server.js", nil, "-w", "2")
+	limit := syscall.Rlimit{Cur: 60, Max: 4096}
+	if err := setLimit(p.cmd.Process.Pid, &limit); err != nil {
+		t.Skip(err)
+	}
+	var open []net.Conn
+	for range 100 {
+		c := dial(t, p.port)
+		fmt.Fprint(c, request("/id"))
+		open = append(open, c)
+	}
+	p.waitLog("accepting rests: too many open files")
+	answered := 0
+	for _, c := range open {
+		if _, err := answers(c, 50*time.Millisecond); err == nil {
+			answered++
+		}
+	}
+	for _, c := range open {
+		c.Close()
+	}
+	if answered < 10 || answered > 60 {
+		t.Errorf("%d of 100 were answered", answered)
+	}
+	p.mustGet("/id")
+}

@@ -252,6 +252,9 @@ func TestDeadlines(t *testing.T) {
 					bodyErr.Store(err)
 					return
 				}
+				if r.Path() == "/slow" {
+					time.Sleep(10 * takeoverTime) // another goroutine reads meanwhile
+				}
 				w.WriteString("hello")
 			}),
 		})
@@ -262,6 +265,7 @@ func TestDeadlines(t *testing.T) {
 			{"head", "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", timeout, 140, 600},
 			{"nothing", "", "", timeout, 140, 600},
 			{"body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n", "a", timeout, 290, 800},
+			{"keep-alive behind a slow answer", "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 90, 600},
 			{"keep-alive", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 90, 600},
 		} {
 			t.Run(x.name, func(t *testing.T) {

@@ -132,8 +132,8 @@ func (w *ResponseWriter) appendFraming(b []byte, end bool) []byte {
 		w.toEnd, w.close = true, true
 		return b
 	}
-	length := w.length
-	if length < 0 && end && !chunked && w.status != 304 && (!w.isHead || w.written > 0) &&
+	length := w.bodyLength(end)
+	if length < 0 && end && !chunked && !w.encode && w.status != 304 && (!w.isHead || w.written > 0) &&
 		(len(w.trailer) == 0 || w.old || w.isHead) {
 		length = w.written
 	}

@@ -40,6 +40,11 @@ type ResponseWriter struct {
 	ended     bool
 	hijacked  bool
 
+	filter   Filter
+	filtered []byte // what the filter made of the body
+	encode   bool   // the body goes through the filter
+	flushing bool   // the handler asked for all to be sent
+
 	fields [6]Field
 }
 
@@ -256,7 +261,10 @@ func (w *ResponseWriter) Flush() error {
 	c := w.ex.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := w.emit(nil, false); err != nil {
+	w.flushing = true
+	err := w.emit(nil, false)
+	w.flushing = false
+	if err != nil {
 		return err
 	}
 	c.flush()
@@ -272,6 +280,12 @@ func (w *ResponseWriter) emit(p []byte, end bool) error {
 		kept = w.buf.b
 	}
 	flags := http1.WriteFlags(0)
+	if w.filter != nil && !w.started {
+		w.filterHead(end)
+	}
+	if w.encode {
+		kept, p = w.encoded(kept, p, end), nil
+	}
 	if !w.started {
 		head, err := w.appendHead(c.scratch[:0], end)
 		if err != nil {

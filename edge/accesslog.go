@@ -1,0 +1,198 @@
+package edge
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sluice-http/sluice/config"
+)
+
+// accessLog writes a line for each exchange.
+type accessLog struct {
+	Base
+	format func(b []byte, x *Exchange, s Sent) []byte
+	write  func(line []byte)
+}
+
+func (b *builder) accessLog(c config.AccessLog) (*accessLog, error) {
+	l := &accessLog{write: b.o.AccessLog}
+	if c.File != "" {
+		f, err := os.OpenFile(string(c.File), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+		if err != nil {
+			return nil, err
+		}
+		b.e.closers = append(b.e.closers, f.Close)
+		l.write = func(line []byte) { _, _ = f.Write(line) }
+	} else if l.write == nil {
+		l.write = func(line []byte) { _, _ = os.Stdout.Write(line) }
+	}
+	switch {
+	case c.Format == "combined":
+		l.format = appendCombined
+	case c.Format == "pretty" || c.Format == "auto" && b.o.Terminal:
+		l.format = appendPretty
+	default:
+		l.format = appendJSON
+	}
+	return l, nil
+}
+
+var lines = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+// Done writes the line: one write, so that lines of several workers do not mix.
+func (l *accessLog) Done(x *Exchange, s Sent) {
+	b := lines.Get().(*[]byte)
+	*b = append(l.format((*b)[:0], x, s), '\n')
+	l.write(*b)
+	if cap(*b) < 64<<10 {
+		lines.Put(b)
+	}
+}
+
+// appendCombined is Apache's and nginx's combined format.
+func appendCombined(b []byte, x *Exchange, s Sent) []byte {
+	b = append(b, orDash(x.Client.String())...)
+	b = append(b, " - "...)
+	b = appendQuotable(b, orDash(x.user))
+	b = append(b, " ["...)
+	b = x.Start.AppendFormat(b, "02/Jan/2006:15:04:05 -0700")
+	b = append(b, `] "`...)
+	b = appendQuotable(b, x.Method)
+	b = append(b, ' ')
+	b = appendQuotable(b, x.Target)
+	b = fmt.Appendf(b, ` HTTP/%d.%d" %s %d "`, x.Major, x.Minor, status(s), s.Bytes)
+	b = appendQuotable(b, orDash(x.Header.Get("Referer")))
+	b = append(b, `" "`...)
+	b = appendQuotable(b, orDash(x.Header.Get("User-Agent")))
+	return append(b, '"')
+}
+
+func orDash(s string) string {
+	if s == "" || s == "invalid IP" {
+		return "-"
+	}
+	return s
+}
+
+// status is what clients that left before an answer get in nginx's logs: 499.
+func status(s Sent) string {
+	if s.Status == 0 {
+		return "499"
+	}
+	return strconv.Itoa(s.Status)
+}
+
+// appendQuotable escapes what could end a quoted text or a line.
+func appendQuotable(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			b = append(b, '\\', 'x', hex[c>>4], hex[c&15])
+		} else {
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+func appendJSON(b []byte, x *Exchange, s Sent) []byte {
+	b = append(b, `{"time":"`...)
+	b = x.Start.UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
+	text := func(name, value string) {
+		if value != "" {
+			b = append(b, `,"`...)
+			b = append(b, name...)
+			b = append(b, `":`...)
+			b = appendJSONString(b, value)
+		}
+	}
+	b = append(b, '"')
+	text("id", x.ID)
+	text("client", strings.TrimPrefix(x.Client.String(), "invalid IP"))
+	text("user", x.user)
+	text("method", x.Method)
+	text("host", x.Host)
+	text("target", x.Target)
+	text("route", x.Route.Name)
+	b = fmt.Appendf(b, `,"status":%d,"bytes":%d,"duration_ms":%.3f`, s.Status, s.Bytes, float64(s.Duration)/float64(time.Millisecond))
+	if s.Aborted {
+		b = append(b, `,"aborted":true`...)
+	}
+	if x.Worker > 0 {
+		b = append(b, `,"worker":`...)
+		b = strconv.AppendInt(b, int64(x.Worker), 10)
+	}
+	text("referer", x.Header.Get("Referer"))
+	text("user_agent", x.Header.Get("User-Agent"))
+	return append(b, '}')
+}
+
+// appendJSONString writes a text; bytes that are no UTF-8 become the replacement
+// character.
+func appendJSONString(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+			i++
+		case c < ' ' || c == 0x7f:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+			i++
+		case c < utf8.RuneSelf:
+			b = append(b, c)
+			i++
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			b = utf8.AppendRune(b, r)
+			i += n
+		}
+	}
+	return append(b, '"')
+}
+
+// appendPretty is for people: time, status in colour, method and target, duration.
+func appendPretty(b []byte, x *Exchange, s Sent) []byte {
+	colour := map[int]string{2: "32", 3: "36", 4: "33", 5: "31"}[s.Status/100]
+	if colour == "" {
+		colour = "35"
+	}
+	b = append(b, "\x1b[2m"...)
+	b = x.Start.AppendFormat(b, "15:04:05")
+	b = fmt.Appendf(b, "\x1b[0m \x1b[%sm%s\x1b[0m ", colour, status(s))
+	b = appendQuotable(b, x.Method)
+	b = append(b, ' ')
+	b = appendQuotable(b, x.Target)
+	b = fmt.Appendf(b, " \x1b[2m%s %s", short(s.Duration), size(s.Bytes))
+	if s.Aborted {
+		b = append(b, " aborted"...)
+	}
+	return append(b, "\x1b[0m"...)
+}
+
+func short(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	}
+	return fmt.Sprintf("%.2f s", d.Seconds())
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}

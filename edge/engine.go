@@ -1,0 +1,323 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sluice-http/sluice/config"
+)
+
+// Engine is the edge of a server: made of a configuration, it decides for each request
+// who answers. It does no I/O on connections: http1net.Server uses it through Handler,
+// and the workers on their loops. It may be used by several goroutines, and two engines
+// in one process know nothing of each other.
+type Engine struct {
+	config  *config.Config
+	router  Router[*Route]
+	none    *Route // what requests without a route get: middleware, then 404
+	proxies []netip.Prefix
+	closers []func() error
+}
+
+// Route is what answers the requests that its pattern matches.
+type Route struct {
+	Name   string // for logs and metrics: "GET /api/{id}"
+	target Target
+	layers []Layer
+}
+
+// Target answers a request at the end of the layers. A nil answer without a function
+// leaves it to the application.
+type Target interface {
+	Answer(x *Exchange) (*Answer, func() *Answer)
+}
+
+// Application is the target that leaves requests to the application.
+var Application Target = application{}
+
+type application struct{}
+
+func (application) Answer(*Exchange) (*Answer, func() *Answer) { return nil, nil }
+
+// Options are what an Engine has beside its configuration.
+type Options struct {
+	// Layers are put after those of the configuration, before the target, on every
+	// route: own middleware.
+	Layers []Layer
+	// AccessLog gets the lines of the access log, each with its line feed, when the
+	// configuration names no file; nil: standard output.
+	AccessLog func(line []byte)
+	// Terminal says that the access log is read by a person.
+	Terminal bool
+}
+
+// New makes the engine of a configuration. Close it when it is used no more.
+func New(c *config.Config, o Options) (*Engine, error) {
+	e := &Engine{config: c}
+	for _, p := range c.Proxies {
+		e.proxies = append(e.proxies, p.Prefix)
+	}
+	b := &builder{e: e, o: o}
+	err := b.routes()
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// Close lets go of files and folders. Exchanges under way are not harmed.
+func (e *Engine) Close() error {
+	var err error
+	for _, f := range e.closers {
+		err = errors.Join(err, f())
+	}
+	e.closers = nil
+	return err
+}
+
+func (e *Engine) trusted(a netip.Addr) bool {
+	for _, p := range e.proxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// Begin finds the route of an exchange whose request is filled in.
+func (e *Engine) Begin(x *Exchange) {
+	x.engine = e
+	x.Client = x.Peer
+	if len(e.proxies) > 0 && (!x.Peer.IsValid() || e.trusted(x.Peer.Unmap())) {
+		e.believe(x)
+	}
+	path, query, _ := strings.Cut(x.Target, "?")
+	x.Query = query
+	clean, ok := CleanPath(path)
+	if !ok {
+		// OPTIONS *, CONNECT, absolute targets and what is no path match no route but *.
+		clean = ""
+	}
+	x.Path = clean
+	x.Route = e.none
+	if clean != "" {
+		m := e.router.Match(x.Method, x.Host, clean)
+		switch {
+		case m.Found:
+			x.Route, x.Params = m.Value, m.Params
+		case len(m.Allow) > 0:
+			x.Route = e.notAllowed(m.Allow)
+		}
+	}
+	x.layers = x.Route.layers
+}
+
+// believe takes from the fields of a trusted proxy who the client is.
+func (e *Engine) believe(x *Exchange) {
+	trusted := e.trusted
+	peer := x.Peer
+	if !peer.IsValid() { // a Unix socket: whoever reaches it is trusted
+		trusted = func(a netip.Addr) bool { return !a.IsValid() || e.trusted(a) }
+	}
+	x.Client = ClientAddress(peer, x.Header.Values("Forwarded"), x.Header.Values("X-Forwarded-For"), trusted)
+	if strings.EqualFold(x.Header.Get("X-Forwarded-Proto"), "https") {
+		x.Secure = true
+	}
+}
+
+// notAllowed is the route of a path that has routes, but none with this method.
+func (e *Engine) notAllowed(allow []string) *Route {
+	r := *e.none
+	r.target = answerFunc(func(x *Exchange) *Answer {
+		a := text(http.StatusMethodNotAllowed)
+		if x.Method == "OPTIONS" {
+			a = text(http.StatusNoContent)
+		}
+		if !slices.Contains(allow, "OPTIONS") {
+			allow = append(slices.Clone(allow), "OPTIONS")
+		}
+		a.Header.Set("Allow", strings.Join(allow, ", "))
+		return a
+	})
+	return &r
+}
+
+// Request runs the layers of an exchange from where it stands. With a nil answer and no
+// function, the application answers. A function is to be run elsewhere; its answer is
+// the exchange's, unless it is nil: then Request is called again.
+func (x *Exchange) Request() (*Answer, func() *Answer) {
+	for x.next < len(x.layers) {
+		l := x.layers[x.next]
+		x.next++
+		if a, wait := l.Request(x); a != nil || wait != nil {
+			return a, wait
+		}
+	}
+	if x.next == len(x.layers) {
+		x.next++ // the target is asked once
+		if a, wait := x.Route.target.Answer(x); a != nil || wait != nil {
+			return a, wait
+		}
+	}
+	return nil, nil
+}
+
+// Head lets the layers that have seen the request see the head of its answer.
+func (x *Exchange) Head(h *Head) {
+	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
+		x.layers[i].Head(x, h)
+	}
+}
+
+// Done tells the layers that the exchange is over.
+func (x *Exchange) Done(s Sent) {
+	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
+		x.layers[i].Done(x, s)
+	}
+}
+
+// HeadOf is the head of the edge's own answer, run through the layers.
+func (x *Exchange) HeadOf(a *Answer) *Head {
+	h := &Head{Status: a.Status, Header: a.Header, Length: a.Length(), Own: true}
+	x.Head(h)
+	return h
+}
+
+// builder makes routes of a configuration.
+type builder struct {
+	e *Engine
+	o Options
+}
+
+func (b *builder) routes() error {
+	c := b.e.config
+	layers, err := b.layers(&c.Middleware)
+	if err != nil {
+		return err
+	}
+	b.e.none = &Route{Name: "none", target: answerFunc(func(*Exchange) *Answer { return text(http.StatusNotFound) }), layers: layers}
+	root := false
+	for i := range c.Routes {
+		r := &c.Routes[i]
+		target, err := b.target(r)
+		if err == nil {
+			layers, err = b.layers(&r.Middleware)
+		}
+		if err == nil {
+			err = b.add(Pattern{r.Host, r.Path, r.Methods}, target, layers)
+		}
+		if err != nil {
+			return fmt.Errorf("route[%d]: %w", i, err)
+		}
+		root = root || r.Host == "" && r.Path == "/*" && len(r.Methods) == 0
+	}
+	if root {
+		return nil
+	}
+	// What no route matches goes to the files of the short form, then to the application.
+	var rest Target
+	if c.Static != "" {
+		files, err := b.files(&config.Static{Root: c.Static, Index: []string{"index.html"}, Precompressed: true})
+		if err != nil {
+			return err
+		}
+		if rest = files; c.App != "" {
+			files.orElse = Application
+		}
+	} else if c.App != "" {
+		rest = Application
+	}
+	if rest == nil {
+		return nil
+	}
+	b.e.none.target = rest
+	return b.add(Pattern{Path: "/*"}, rest, b.e.none.layers)
+}
+
+func (b *builder) add(p Pattern, t Target, layers []Layer) error {
+	name := p.Host + p.Path
+	if len(p.Methods) > 0 {
+		name = strings.Join(p.Methods, ",") + " " + name
+	}
+	return b.e.router.Add(p, &Route{Name: name, target: t, layers: layers})
+}
+
+func (b *builder) target(r *config.Route) (Target, error) {
+	switch {
+	case r.Static != nil:
+		return b.files(r.Static)
+	case r.Redirect != nil:
+		return redirect{r.Redirect.To, r.Redirect.Status}, nil
+	case r.Respond != nil:
+		return respond(r.Respond), nil
+	}
+	return Application, nil
+}
+
+func (b *builder) files(s *config.Static) (*staticTarget, error) {
+	f, err := OpenFiles(string(s.Root))
+	if err != nil {
+		return nil, err
+	}
+	b.e.closers = append(b.e.closers, f.Close)
+	f.Index, f.TryFiles, f.Dotfiles, f.Listing, f.Precompressed = s.Index, s.TryFiles, s.Dotfiles, s.Listing, s.Precompressed
+	return &staticTarget{files: f, cacheControl: s.CacheControl}, nil
+}
+
+// answerFunc is a target that answers at once.
+type answerFunc func(x *Exchange) *Answer
+
+func (f answerFunc) Answer(x *Exchange) (*Answer, func() *Answer) { return f(x), nil }
+
+// redirect answers with a place that is made of the request's parts.
+type redirect struct {
+	to     string
+	status int
+}
+
+func (r redirect) Answer(x *Exchange) (*Answer, func() *Answer) {
+	pairs := []string{"{path}", escapePath(x.Path), "{query}", x.Query, "{host}", cleanHost(x.Host)}
+	for _, p := range x.Params {
+		pairs = append(pairs, "{"+p.Name+"}", escapePath(p.Value))
+	}
+	a := text(r.status)
+	a.Header.Set("Location", oneLine(strings.NewReplacer(pairs...).Replace(r.to)))
+	return a, nil
+}
+
+// oneLine takes away what may not stand in a field.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func respond(r *config.Respond) Target {
+	a := Answer{Status: r.Status, Body: []byte(r.Body)}
+	if r.Body != "" {
+		a.Header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	for _, name := range sortedKeys(r.Headers) {
+		a.Header.Set(name, r.Headers[name])
+	}
+	return answerFunc(func(*Exchange) *Answer {
+		fresh := a
+		fresh.Header = a.Header.Clone()
+		return &fresh
+	})
+}
+
+func statusText(status int) string {
+	if t := http.StatusText(status); t != "" {
+		return strconv.Itoa(status) + " " + t
+	}
+	return strconv.Itoa(status)
+}

@@ -1,0 +1,138 @@
+package edge
+
+import (
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/sluice-http/sluice/http1/http1net"
+)
+
+// Exchange is one request on its way through the edge, and what is known of its
+// answer. One goroutine at a time uses it.
+type Exchange struct {
+	Method string
+	Target string // as in the request line
+	Host   string // the authority, as it came
+	Path   string // the result of CleanPath; "" when the target is no path, as of OPTIONS * and CONNECT
+	Query  string
+	Header http1net.Header
+	Major  int
+	Minor  int
+	Length int64 // of the request's body as announced; -1: not known yet
+
+	Peer   netip.Addr // of the connection; the zero Addr on a Unix socket
+	Client netip.Addr // behind trusted proxies; see ClientAddress
+	Secure bool       // the connection is TLS, or a trusted proxy says that the client's was
+	Port   int        // the listener's; 0 on a Unix socket
+
+	ID     string // of the request, for logs and the application; may be empty
+	Route  *Route // nil when none matches
+	Params []Param
+	Start  time.Time
+	Worker int // the number of the worker; 0 where there are none
+
+	// BodyLimit is how long the request's body may be; 0 is no limit. The server that
+	// reads the body enforces it, with 413.
+	BodyLimit int64
+	// Timeout is how long the answer may take, and FirstByte how long until it begins;
+	// 0 is no limit. The server enforces them.
+	Timeout, FirstByte time.Duration
+	// Encode compresses the answer's body; set by the layer that looks at its head.
+	Encode *Encoder
+
+	engine *Engine
+	layers []Layer
+	next   int    // the layer that comes next
+	user   string // authenticated by name and password
+	fields [16]http1net.Field
+}
+
+// Answer is an answer that the edge gives itself.
+type Answer struct {
+	Status int
+	Header http1net.Header
+	// Body is what is sent, or, with File, what is sent before its first section.
+	Body []byte
+	// File is closed by who sends the answer. Its Sections are sent one after the
+	// other, each behind its Prefix, and Tail at the end.
+	File     *os.File
+	Sections []Section
+	Tail     []byte
+	// Close ends the connection after the answer.
+	Close bool
+	// plain says that Body is the server's own short text, which an error page may
+	// replace.
+	plain bool
+}
+
+// Section is a part of a file.
+type Section struct {
+	Prefix         []byte
+	Offset, Length int64
+}
+
+// Length is how long the body is.
+func (a *Answer) Length() int64 {
+	n := int64(len(a.Body)) + int64(len(a.Tail))
+	for _, s := range a.Sections {
+		n += int64(len(s.Prefix)) + s.Length
+	}
+	return n
+}
+
+// Head is the head of a final answer, the application's or the edge's own, before it
+// is sent.
+type Head struct {
+	Status int
+	Header http1net.Header
+	Length int64 // of the body; -1 when it is not known
+	Own    bool  // the edge answers, not the application
+}
+
+// Sent is what is known when an exchange is over.
+type Sent struct {
+	Status   int   // 0 when no head was sent
+	Bytes    int64 // of the answer's body
+	Duration time.Duration
+	Aborted  bool // the client left, or the answer was cut
+}
+
+// A Layer is one piece of middleware. Each is made once for each route and then used
+// for many exchanges at once; what it remembers it guards.
+//
+// Request may change the exchange, and answers with a non-nil Answer, or, where it
+// would have to wait (for a file, a hash, another service), returns a function that is
+// run elsewhere and whose answer counts. It must not block: it runs on the thread that
+// serves all connections of a worker.
+//
+// Head sees the head of the answer, in the reverse order of the layers, and may change
+// it; it runs for every layer whose Request has run. Done is told at the very end.
+type Layer interface {
+	Request(x *Exchange) (*Answer, func() *Answer)
+	Head(x *Exchange, h *Head)
+	Done(x *Exchange, s Sent)
+}
+
+// Base is a Layer that does nothing: for layers to embed, which then have the methods
+// that they need.
+type Base struct{}
+
+// Request implements Layer.
+func (Base) Request(*Exchange) (*Answer, func() *Answer) { return nil, nil }
+
+// Head implements Layer.
+func (Base) Head(*Exchange, *Head) {}
+
+// Done implements Layer.
+func (Base) Done(*Exchange, Sent) {}
+
+// text is an answer with a short text, as the server itself gives it.
+func text(status int) *Answer {
+	a := &Answer{Status: status, plain: true}
+	if status != 204 && status != 304 {
+		a.Header = http1net.Header{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}}
+		a.Body = []byte(statusText(status) + "\n")
+	}
+	return a
+}

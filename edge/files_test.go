@@ -41,6 +41,7 @@ func site(t *testing.T) (*Files, string) {
 		}
 	}
 	check(os.Chtimes(filepath.Join(root, "old.js.gz"), past, past))
+	check(os.Chtimes(filepath.Join(root, "app.js"), past, past)) // its twins are newer
 	check(os.Symlink(filepath.Join(top, "secret.txt"), filepath.Join(root, "absolute-link")))
 	check(os.Symlink("../secret.txt", filepath.Join(root, "link-out")))
 	check(os.Symlink("..", filepath.Join(root, "folder-out")))

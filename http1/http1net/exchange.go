@@ -327,6 +327,9 @@ func (ex *exchange) ran(p any, stack []byte) {
 		ex.w.finish()
 		c.finished(ex)
 	}
+	if ex.w.filter != nil {
+		ex.w.filter.Done(ex.w.err == nil && p == nil, ex.w.written)
+	}
 	ex.cancel(context.Canceled)
 }
 

@@ -15,6 +15,11 @@ type Filter interface {
 	Body(p []byte, flush bool) []byte
 	// End returns the last of the body.
 	End() []byte
+	// Done is the last call, when the answer has been given to the connection, or
+	// nothing of it can be any more. complete says that it is whole; n are the bytes of
+	// body that were written, before Body changed them. It must not call the
+	// ResponseWriter.
+	Done(complete bool, n int64)
 }
 
 // Filter puts f between the handler and the wire. It must be called before anything is

@@ -9,7 +9,7 @@ function test(name, run) {
   current = current.then(() => {
     console.log(name);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => { console.log('  (nothing more)'); resolve(); }, 400);
+      const timer = setTimeout(() => { console.log('  (nothing more)'); resolve(); }, 1500);
       run(() => { clearTimeout(timer); setImmediate(resolve); });
     });
   });
@@ -229,4 +229,69 @@ test('through two transforms', (next) => {
   toClient.on('data', (d) => { out += d; });
   toClient.on('end', () => { console.log('  end', shown(out)); next(); });
   toServer.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+});
+
+test('a stream that looks like TLS', (next) => {
+  const s = server((req, res) => {
+    console.log('  request', req.socket.encrypted, req.socket.authorized, req.connection === req.socket, req.client === req.socket);
+    res.end('secret');
+  });
+  const m = new Memory(['GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'], { allowHalfOpen: false });
+  m.encrypted = true;
+  m.authorized = false;
+  m.on('close', () => { console.log('  close', shown(m.out)); });
+  m.on('finish', () => { console.log('  finish', shown(m.out)); next(); });
+  s.emit('connection', m);
+});
+
+test('a stream that is destroyed before', (next) => {
+  const s = server(() => console.log('  request?'));
+  const m = new Memory(['GET / HTTP/1.1\r\nHost: a\r\n\r\n']);
+  m.destroy();
+  m.on('close', () => {
+    s.emit('connection', m);
+    setTimeout(next, 50);
+  });
+});
+
+test('a stream that has ended before', (next) => {
+  const s = server(() => console.log('  request?'));
+  const m = new Memory([null]);
+  m.resume();
+  m.on('end', () => {
+    s.emit('connection', m);
+    setTimeout(next, 50);
+  });
+});
+
+test('a timeout of the server', (next) => {
+  const s = server((req, res) => res.end());
+  const m = new Memory([]);
+  let set;
+  m.setTimeout = (ms) => { set = ms; };
+  s.timeout = 50;
+  s.on('timeout', (stream) => { console.log('  timeout', stream === m, set); stream.destroy(); next(); });
+  s.emit('connection', m);
+  m.emit('timeout');
+});
+
+test('a body that nobody reads, and the next request', (next) => {
+  const s = server((req, res) => {
+    console.log('  request', req.url);
+    res.end(req.url);
+  });
+  const m = new Memory(['POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel', 'loGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n']);
+  m.on('finish', () => { console.log('  finish', shown(m.out)); next(); });
+  s.emit('connection', m);
+});
+
+test('pipelined requests that are answered the other way round', (next) => {
+  const waiting = [];
+  const s = server((req, res) => {
+    waiting.push(() => res.end(req.url));
+    if (waiting.length === 3) for (const answer of waiting.reverse()) answer();
+  });
+  const m = new Memory(['GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n']);
+  m.on('finish', () => { console.log('  finish', m.out.match(/\/\d/g)); next(); });
+  s.emit('connection', m);
 });

@@ -73,10 +73,10 @@ lazy('internal/message_channel', ['BroadcastChannel', 'MessageChannel', 'Message
 expose('fetch', function fetch(input, init = undefined) {
   return require('internal/fetch').fetch(input, init);
 });
-lazy('internal/fetch', ['CloseEvent', 'FormData', 'Request', 'Response']);
+lazy('internal/fetch', ['FormData', 'Request', 'Response']);
 {
   const { getOptionValue } = require('internal/options');
-  if (getOptionValue('--experimental-websocket')) lazy('internal/fetch', ['WebSocket']);
+  if (getOptionValue('--experimental-websocket')) lazy('internal/fetch', ['CloseEvent', 'WebSocket']);
   if (getOptionValue('--experimental-eventsource')) lazy('internal/fetch', ['EventSource']);
 }
 // undici asks for this one while it loads. A property that V8 makes lazily must not be asked for while it is made.

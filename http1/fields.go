@@ -137,6 +137,14 @@ func (p *Parser) wholeFields(b []byte) bool {
 		}
 		end := skipValue(b, v)
 		if end+2 >= len(b) || end == v || b[end] != '\r' || b[end+1] != '\n' {
+			if end == len(b) && end > v && b[v] > ' ' && (id == 0 || id >= firstOrdinary) && nread+len(name) < limit {
+				// A read ends in the value: the states go on from here.
+				p.id, p.spell = id, spell
+				p.nameOff, p.nameLen = uint32(start), uint32(len(name))
+				p.tok, p.state, p.ows = v, sValue, v-colon-1
+				nread += len(name)
+				start = end
+			}
 			break
 		}
 		if next := b[end+2]; next == ' ' || next == '\t' || b[v] == ' ' || b[v] == '\t' {

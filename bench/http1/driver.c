@@ -1,4 +1,7 @@
+// clang-format off
 //go:build llhttp
+
+// clang-format on
 
 /* Drives an installed libllhttp in a loop, so that what is measured is the
  * parser and not the way to it. */

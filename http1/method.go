@@ -1,6 +1,9 @@
 package http1
 
-import "sort"
+import (
+	"bytes"
+	"sort"
+)
 
 // Method is an index into llhttp's list of methods, which is what Node's
 // native parser hands to JavaScript.
@@ -79,6 +82,32 @@ func LookupMethod(name string) (Method, bool) {
 		}
 	}
 	return 0, false
+}
+
+// usualMethod finds the method that b begins with, up to the space behind it,
+// if it is one of those that nearly all requests have. n is 0 if it is not.
+func usualMethod(b []byte) (n int, m Method) {
+	n = bytes.IndexByte(b[:min(len(b), len("OPTIONS "))], ' ')
+	if n < 0 {
+		return 0, 0
+	}
+	switch string(b[:n]) {
+	case "GET":
+		return n, MethodGet
+	case "HEAD":
+		return n, MethodHead
+	case "POST":
+		return n, MethodPost
+	case "PUT":
+		return n, MethodPut
+	case "PATCH":
+		return n, MethodPatch
+	case "DELETE":
+		return n, MethodDelete
+	case "OPTIONS":
+		return n, MethodOptions
+	}
+	return 0, 0
 }
 
 // matchMethod walks the list with the bytes of s, of which there may be too

@@ -94,8 +94,8 @@ func (p *Parser) scanStart(b []byte) scanResult {
 	return scanOn
 }
 
-// wholeRequestLine takes a request line that is all in b and is a GET or POST
-// with a path, of version 1.1. Anything else is left to the states.
+// wholeRequestLine takes a request line that is all in b and has a usual method,
+// a path, and version 1.1. Anything else is left to the states.
 func (p *Parser) wholeRequestLine(b []byte) {
 	if len(b) < 16 {
 		return
@@ -108,7 +108,11 @@ func (p *Parser) wholeRequestLine(b []byte) {
 	case w == wordPOST && b[4] == ' ':
 		m, t = MethodPost, 5
 	default:
-		return
+		n, other := usualMethod(b)
+		if n == 0 {
+			return
+		}
+		m, t = other, n+1
 	}
 	if b[t] != '/' {
 		return
@@ -179,6 +183,11 @@ var (
 )
 
 func (p *Parser) scanMethod(b []byte) scanResult {
+	if n, m := usualMethod(b); n > 0 {
+		p.head.Method = m
+		p.pos, p.state = n+1, sBeforeTarget
+		return scanOn
+	}
 	s := b[:min(len(b), maxMethod+1)]
 	n, m, ok := matchMethod(s)
 	switch {

@@ -13,7 +13,7 @@ import (
 // BenchmarkParse runs every parser on every workload. The names are benchstat's
 // keys: benchstat -col /parser.
 func BenchmarkParse(b *testing.B) {
-	parsers := append([]parser{{"sluice", runSluice}, {"fasthttp", runFasthttp}, {"nethttp", runNetHTTP}}, llhttpParsers...)
+	parsers := append([]parser{{"sluice", runSluice(0)}, {"sluice-spans", runSluice(http1.DetailHead)}, {"fasthttp", runFasthttp}, {"nethttp", runNetHTTP}}, llhttpParsers...)
 	for i := range workloads {
 		w := &workloads[i]
 		for _, p := range parsers {
@@ -42,28 +42,39 @@ func (w *workload) bytes() (list [][]byte) {
 	return list
 }
 
-func runSluice(b *testing.B, w *workload) {
-	p := new(http1.Pool).Parser(http1.RoleRequest, nil)
-	reads := w.bytes()
-	for b.Loop() {
-		messages := 0
-		for _, in := range reads {
-			for {
-				ev, n := p.Next(in)
-				in = in[n:]
-				if ev == http1.EventMore {
-					break
+// runSluice measures our parser: with heads whole, or span by span.
+func runSluice(detail http1.Detail) func(*testing.B, *workload) {
+	return func(b *testing.B, w *workload) {
+		p := new(http1.Pool).Parser(http1.RoleRequest, &http1.Options{Detail: detail})
+		reads := w.bytes()
+		for b.Loop() {
+			messages := 0
+			for _, in := range reads {
+				n, err := feed(p, in)
+				if err != nil {
+					b.Fatal(err)
 				}
-				if ev == http1.EventComplete {
-					messages++
-				}
-				if ev == http1.EventError {
-					b.Fatal(p.Err())
-				}
+				messages += n
+			}
+			if messages != w.messages {
+				b.Fatal(messages)
 			}
 		}
-		if messages != w.messages {
-			b.Fatal(messages)
+	}
+}
+
+// feed parses one read and returns how many messages it completed.
+func feed(p *http1.Parser, in []byte) (messages int, err error) {
+	for {
+		ev, n := p.Next(in)
+		in = in[n:]
+		switch ev {
+		case http1.EventMore:
+			return messages, nil
+		case http1.EventComplete:
+			messages++
+		case http1.EventError:
+			return messages, p.Err()
 		}
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -407,5 +409,50 @@ func TestStuckIsNotDeaf(t *testing.T) {
 	}
 	if text := body(t, bufio.NewReader(c)); text != "computed" {
 		t.Errorf("%q", text)
+	}
+}
+
+// TestProcessWide: what the process has once is the same for every worker, however
+// many run the same program.
+func TestProcessWide(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "a", "b"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	script := `
+const fs = require('fs');
+process.chdir('a');
+process.chdir('./b');
+process.env.ONLY_HERE = String(Math.random());
+setTimeout(() => {
+  let input = '';
+  process.stdin.on('data', (d) => { input += d; });
+  process.stdin.on('end', () => console.log(JSON.stringify([process.cwd(), process.pid, process.argv.slice(1).length, input, process.env.SHARED])));
+}, 300);
+`
+	file := filepath.Join(dir, "x.js")
+	if err := os.WriteFile(file, []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(sluicePath(t), "-w", "3", "./x.js", "argument")
+	cmd.Dir, cmd.Env = dir, append(plainEnv(), "SHARED=yes")
+	cmd.Stdin = strings.NewReader("typed")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	real, _ := filepath.EvalSymlinks(filepath.Join(dir, "a", "b"))
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	typed := 0
+	for _, line := range lines {
+		if strings.Contains(line, `"typed"`) {
+			typed++
+		}
+		if !strings.Contains(line, fmt.Sprintf(`["%s",%d,2,`, real, cmd.Process.Pid)) || !strings.Contains(line, `"yes"`) {
+			t.Error(line)
+		}
+	}
+	if len(lines) != 3 || typed != 1 {
+		t.Errorf("%d lines, %d workers read the standard input: %s", len(lines), typed, out)
 	}
 }

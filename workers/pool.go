@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,12 @@ func New(o Options) (*Pool, error) {
 	}
 	if o.Log == nil {
 		o.Log = io.Discard
+	}
+	if s := o.Application.Script; s != "" && s != "-" {
+		// A worker that is started later may find another working directory.
+		if abs, err := filepath.Abs(s); err == nil {
+			o.Application.Script = abs
+		}
 	}
 	p := &Pool{opts: o, work: make(chan func(), 64), over: make(chan struct{}), logged: map[string]time.Time{}}
 	var err error

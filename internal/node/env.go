@@ -102,6 +102,7 @@ type pendingCall struct {
 func New(o Options) (*Env, error) {
 	env := &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
 	opts := v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace, MaxTotal: o.MaxTotal}
+	startDirectory()
 	if o.Host != nil {
 		opts.Turnstile = &env.crossing
 		opts.NearHeapLimit = env.nearHeapLimit

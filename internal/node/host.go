@@ -1,6 +1,8 @@
 package node
 
 import (
+	"os"
+	"sync"
 	"sync/atomic"
 )
 
@@ -56,3 +58,23 @@ func (env *Env) Host() Host { return env.host }
 // OnIO registers f to run after the handlers of readiness when a stand-in called them:
 // it brings to the kernel what they wrote. It must not touch the isolate.
 func (env *Env) OnIO(f func()) { env.onIO = append(env.onIO, f) }
+
+// startDirectory is where the process was when its first environment was made.
+var startDirectory = sync.OnceValue(func() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "/"
+	}
+	return dir
+})
+
+// WorkingDirectory is the working directory as this environment has set it.
+func (env *Env) WorkingDirectory() string {
+	if env.cwd == "" {
+		return startDirectory()
+	}
+	return env.cwd
+}
+
+// SetWorkingDirectory notes that the environment has changed the working directory.
+func (env *Env) SetWorkingDirectory(dir string) { env.cwd = dir }

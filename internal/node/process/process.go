@@ -25,7 +25,7 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 	s := newSignals(env)
 	return map[string]v8.Func{
 		"cwd":         cwd,
-		"chdir":       chdir,
+		"chdir":       func(c *v8.Call) { chdir(env, c) },
 		"umask":       umask,
 		"environment": func(c *v8.Call) { c.Return(env.Environ()) },
 		"parseEnv": func(c *v8.Call) {
@@ -83,9 +83,19 @@ func cwd(c *v8.Call) {
 }
 
 // chdir(path) changes the working directory; the error names where it was and where it was to go.
-func chdir(c *v8.Call) {
+// The directory is the process's. Of several workers that run the same program each takes the same
+// steps from where the process began, so that the second does not go further than the first.
+func chdir(env *node.Env, c *v8.Call) {
 	path := c.String(0)
-	if err := syscall.Chdir(path); err != nil {
+	target := path
+	if env.Host() != nil && !filepath.IsAbs(path) {
+		target = filepath.Join(env.WorkingDirectory(), path)
+	}
+	err := syscall.Chdir(target)
+	if err == nil && env.Host() != nil {
+		env.SetWorkingDirectory(target)
+	}
+	if err != nil {
 		from, _ := syscall.Getwd()
 		c.Throw(node.SystemError("chdir", err, from, path))
 	}

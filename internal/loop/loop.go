@@ -158,17 +158,26 @@ func (l *Loop) RunPosted() bool {
 	if !l.woken.Load() {
 		return false
 	}
+	work := l.takePosted()
+	l.run(work)
+	return len(work) > 0
+}
+
+func (l *Loop) takePosted() []func() {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.woken.Store(false)
 	work := l.posted
-	l.posted = l.spare
-	l.mu.Unlock()
+	l.posted, l.spare = l.spare, nil
+	return work
+}
+
+func (l *Loop) run(work []func()) {
 	for i, f := range work {
 		f()
 		work[i] = nil
 	}
 	l.spare = work[:0]
-	return len(work) > 0
 }
 
 // Poll waits for readiness at most timeout milliseconds (negative: for ever),
@@ -182,7 +191,15 @@ func (l *Loop) Poll(timeout int64) error {
 	err := l.poller.wait(timeout)
 	l.UpdateNow()
 	l.runIO()
-	l.RunPosted()
+	if l.woken.Load() {
+		work := l.takePosted()
+		// What the system had to tell before the work was posted comes first: that a
+		// child's pipe has ended, before its end.
+		if err == nil {
+			err = l.poller.wait(0)
+		}
+		l.run(work)
+	}
 	l.deadlines.advance(l.now)
 	return err
 }

@@ -241,7 +241,7 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 	}
 	return map[string]v8.Func{
 		"listenTCP": func(c *v8.Call) {
-			s, err := n.ListenTCP(c.String(0), c.Int(1), c.Int(2), c.Int(3)&1 != 0, c.Int(3)&2 != 0)
+			s, err := n.ListenTCP(c.String(0), c.Int(1), c.Int(2), c.Int(3)&1 != 0, c.Int(3)&2 != 0, c.Int(3)&4 != 0)
 			listen(c, s, err)
 		},
 		"listenUnix": func(c *v8.Call) {

@@ -72,14 +72,22 @@ func (s *Server) take(fd int, gone func()) {
 }
 
 // ListenTCP listens on a literal IP address. ipv6Only keeps an IPv6 socket from
-// taking IPv4 connections.
-func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort bool) (*Server, error) {
+// taking IPv4 connections; exclusive shares the address with no other environment of
+// the host.
+func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort, exclusive bool) (*Server, error) {
 	sa, family, err := toSockaddr(address, port)
 	if err != nil {
 		return nil, node.SystemError("bind", err, "", "")
 	}
-	key := fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only)
-	return n.share(key, "", port == 0, func() (int, error) { return bindTCP(family, sa, backlog, ipv6Only, reusePort) })
+	open := func() (int, error) { return bindTCP(family, sa, backlog, ipv6Only, reusePort) }
+	if exclusive {
+		fd, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return n.watch(fd, "")
+	}
+	return n.share(fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only), "", port == 0, open)
 }
 
 func bindTCP(family int, sa unix.Sockaddr, backlog int, ipv6Only, reusePort bool) (int, error) {

@@ -151,7 +151,8 @@ Server.prototype.listen = function(...args) {
     this._pipeName = bound.path;
     options = bound.toServer();
   }
-  const flags = (options.ipv6Only === true ? 1 : 0) | (options.reusePort === true ? 2 : 0);
+  const exclusive = options.exclusive || options.reusePort === true;
+  const flags = (options.ipv6Only === true ? 1 : 0) | (options.reusePort === true ? 2 : 0) | (exclusive ? 4 : 0);
   this._listeningId++;
   if (options instanceof TCPServer || options instanceof PipeServer) {
     this._handle = options;

@@ -33,6 +33,7 @@ const (
 	eventData  = 0
 	eventEnd   = 1
 	eventError = 2
+	eventFd    = 3 // a descriptor that came with the data that follows
 )
 
 type pipes struct {
@@ -60,6 +61,7 @@ type pipe struct {
 	id, fd   int
 	callback v8.Callback
 	keepOpen bool // the descriptor belongs to the process, not to the stream
+	rights   bool // descriptors come with the data
 
 	interest loop.Events // what epoll waits for; 0: not registered
 	reading  bool
@@ -73,13 +75,15 @@ type pipe struct {
 // pending is data that the descriptor did not take yet.
 type pending struct {
 	data []byte
+	fd   int // goes with the first byte; -1: none
 	done v8.Callback
 }
 
-// adopt(fd, keepOpen, callback) makes a pipe of a descriptor and answers its handle.
-// callback(kind, value) is called for data, for the end and for an error of reading.
+// adopt(fd, keepOpen, callback, rights) makes a pipe of a descriptor and answers its handle.
+// callback(kind, value) is called for data, for the end and for an error of reading; with rights, also for each
+// descriptor that comes, before the data it came with.
 func (ps *pipes) adopt(c *v8.Call) {
-	p := &pipe{all: ps, fd: c.Int(0), keepOpen: c.Bool(1), referred: true}
+	p := &pipe{all: ps, fd: c.Int(0), keepOpen: c.Bool(1), rights: c.Len() > 3 && c.Bool(3), referred: true}
 	if !p.keepOpen {
 		ps.env.Disown(p.fd)
 		// Only then: the standard streams share their flags with other processes.
@@ -175,8 +179,18 @@ func (p *pipe) Ready(ev loop.Events) {
 
 func (p *pipe) read() {
 	buffer := make([]byte, 64<<10)
-	n, err := unix.Read(p.fd, buffer)
 	env := p.all.env
+	var n int
+	var fds []int
+	var err error
+	if p.rights {
+		n, fds, err = receiveRights(p.fd, buffer)
+		for _, fd := range fds {
+			env.Call(p.callback, eventFd, fd)
+		}
+	} else {
+		n, err = unix.Read(p.fd, buffer)
+	}
 	switch {
 	case err == unix.EAGAIN || err == unix.EINTR:
 	case err == unix.EIO && p.keepOpen:
@@ -194,31 +208,44 @@ func (p *pipe) read() {
 	}
 }
 
-// write(handle, data, callback) writes what can be written at once and answers true when that is all;
-// otherwise callback(err) follows when the rest is written. It throws when nothing can be written.
+// write(handle, data, callback, fd) writes what can be written at once and answers true when that is all;
+// otherwise callback(err) follows when the rest is written. It throws when nothing can be written. The descriptor fd,
+// if there is one, goes with the data; it must stay open until all is written.
 func (p *pipe) write(c *v8.Call) {
-	data := c.Bytes(1)
+	data, fd := c.Bytes(1), -1
+	if c.Len() > 3 && c.Kind(3) == v8.Int32 {
+		fd = c.Int(3)
+	}
 	if len(p.queue) == 0 {
-		n, err := p.writeNow(data)
+		n, err := p.writeNow(data, fd)
 		if err != nil {
 			c.Throw(node.SystemError("write", err, "", ""))
 			return
 		}
 		data = data[n:]
+		if n > 0 {
+			fd = -1
+		}
 	}
 	if len(data) == 0 && len(p.queue) == 0 {
 		c.Return(true)
 		return
 	}
-	p.queue = append(p.queue, pending{bytes.Clone(data), c.Callback(2)})
+	p.queue = append(p.queue, pending{bytes.Clone(data), fd, c.Callback(2)})
 	p.wait()
 	c.Return(false)
 }
 
-// writeNow writes as much as the descriptor takes without waiting.
-func (p *pipe) writeNow(data []byte) (total int, err error) {
+// writeNow writes as much as the descriptor takes without waiting; fd, unless it is -1, goes with the first byte.
+func (p *pipe) writeNow(data []byte, fd int) (total int, err error) {
 	for len(data) > 0 {
-		n, err := unix.Write(p.fd, data)
+		var n int
+		var err error
+		if fd >= 0 && total == 0 {
+			n, err = sendRights(p.fd, data, fd)
+		} else {
+			n, err = unix.Write(p.fd, data)
+		}
 		if err == unix.EINTR {
 			continue
 		}
@@ -238,10 +265,13 @@ func (p *pipe) flush() {
 	env := p.all.env
 	for len(p.queue) > 0 {
 		first := &p.queue[0]
-		n, err := p.writeNow(first.data)
+		n, err := p.writeNow(first.data, first.fd)
 		if err != nil {
 			p.fail(err)
 			break
+		}
+		if n > 0 {
+			first.fd = -1
 		}
 		first.data = first.data[n:]
 		if len(first.data) > 0 {

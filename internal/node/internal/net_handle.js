@@ -561,6 +561,7 @@ require.onEvent('net', (i) => {
 module.exports = {
   Pipe,
   PipeServer,
+  ServerHandle,
   StreamHandle,
   TCP,
   TCPServer,

@@ -2,11 +2,13 @@
 // The channel between parent and child: messages as lines of JSON, or with V8's serializer, over a socket.
 
 const { Buffer } = require('buffer');
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS } } = require('internal/errors');
 const { validateObject } = require('internal/validators');
+const { HandlePassing } = require('internal/child_process/handles');
 const native = internalBinding('pipe');
 
 const kData = 0;
+const kFd = 3;
 
 /** Messages as JSON, one on each line. */
 class JSONCodec {
@@ -97,12 +99,18 @@ class Control extends require('events') {
 class Channel {
   constructor(fd, onData, onEnd) {
     this.fd = fd;
-    this.handle = native.open(fd, false, (kind, value) => (kind === kData ? onData(value) : onEnd()));
+    this.received = []; // descriptors whose messages have not been read yet
+    this.handle = native.open(fd, false, (kind, value) => {
+      if (kind === kData) onData(value);
+      else if (kind === kFd) this.received.push(value);
+      else onEnd();
+    }, true);
     native.readStart(this.handle);
   }
 
-  write(data, callback) {
-    return native.write(this.handle, data, callback);
+  /** Writes data, and sends the descriptor fd, if there is one, beside it. */
+  write(data, callback, fd) {
+    return native.write(this.handle, data, callback, fd);
   }
 
   ref() {
@@ -132,13 +140,13 @@ function setUpChannel(target, fd, serialization = 'json') {
   // Messages before there is a listener are kept for it.
   let early = [];
 
-  function deliver(message) {
+  function deliver(message, handle) {
     const event = isInternal(message) ? 'internalMessage' : 'message';
     if (event === 'message' && early !== null && target.listenerCount('message') === 0) {
-      early.push(message);
+      early.push([message, handle]);
       return;
     }
-    process.nextTick(() => target.emit(event, message, undefined));
+    process.nextTick(() => target.emit(event, message, handle));
   }
 
   target.on('newListener', function onNewListener(name) {
@@ -146,11 +154,14 @@ function setUpChannel(target, fd, serialization = 'json') {
     const waiting = early;
     early = null;
     target.removeListener('newListener', onNewListener);
-    for (const message of waiting) process.nextTick(() => target.emit('message', message, undefined));
+    for (const [message, handle] of waiting) process.nextTick(() => target.emit('message', message, handle));
   });
 
   function onData(data) {
-    for (const message of codec.decode(data)) deliver(message);
+    for (const message of codec.decode(data)) {
+      if (channel !== null && isInternal(message) && handles.isAboutHandles(message)) handles.receive(message, channel.received);
+      else deliver(message, undefined);
+    }
   }
 
   function onEnd() {
@@ -162,6 +173,7 @@ function setUpChannel(target, fd, serialization = 'json') {
 
   function finish() {
     if (channel === null) return;
+    handles.closed(channel.received);
     const closing = channel;
     channel = null;
     target.channel = null;
@@ -169,6 +181,8 @@ function setUpChannel(target, fd, serialization = 'json') {
     closing.close();
     process.nextTick(() => target.emit('disconnect'));
   }
+
+  const handles = new HandlePassing(target, deliver, (message, fd) => channel?.write(codec.encode(message), () => {}, fd));
 
   target.channel = control;
   target._channel = control;
@@ -199,19 +213,20 @@ function setUpChannel(target, fd, serialization = 'json') {
       throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
     }
     if (typeof options === 'boolean') options = { swallowErrors: options };
-    // Sockets and servers cannot be handed over.
-    if (handle) throw new ERR_INVALID_HANDLE_TYPE();
+    const sent = handles.prepare(message, handle, options, callback);
+    if (sent === undefined) return this._handleQueue.length === 1; // it waits
     let done;
     try {
-      done = channel.write(codec.encode(message), (err) => {
+      done = channel.write(codec.encode(sent.message), (err) => {
         if (err) failed(err);
         else if (typeof callback === 'function') callback(null);
-      });
+      }, sent.fd);
     } catch (err) {
       if (err.syscall !== 'write') throw err;
       failed(err);
       return false;
     }
+    handles.sent(sent);
     if (done !== false && typeof callback === 'function') process.nextTick(callback, null);
     return done !== false;
 
@@ -232,7 +247,8 @@ function setUpChannel(target, fd, serialization = 'json') {
 
   target._disconnect = function() {
     this.connected = false;
-    process.nextTick(finish);
+    // What waits for the other side to take a handle is sent first.
+    if (this._handleQueue === null) process.nextTick(finish);
   };
 
   return control;

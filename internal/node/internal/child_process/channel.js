@@ -2,7 +2,7 @@
 // The channel between parent and child: messages as lines of JSON, or with V8's serializer, over a socket.
 
 const { Buffer } = require('buffer');
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS } } = require('internal/errors');
+const { ErrnoException, codes: { ERR_INVALID_ARG_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS } } = require('internal/errors');
 const { validateObject } = require('internal/validators');
 const { HandlePassing } = require('internal/child_process/handles');
 const native = internalBinding('pipe');
@@ -230,8 +230,9 @@ function setUpChannel(target, fd, serialization = 'json') {
     if (done !== false && typeof callback === 'function') process.nextTick(callback, null);
     return done !== false;
 
-    function failed(err) {
+    function failed({ errno }) {
       if (options?.swallowErrors) return;
+      const err = new ErrnoException(errno, 'write');
       if (typeof callback === 'function') process.nextTick(callback, err);
       else process.nextTick(() => target.emit('error', err));
     }

@@ -89,9 +89,14 @@ class ChildProcess extends EventEmitter {
       this.pid = undefined;
       throw new ErrnoException(errno, 'spawn');
     }
+    this.pid = undefined;
+    if (errno === -errnos.EMFILE || errno === -errnos.ENFILE) {
+      // There are no descriptors for streams.
+      process.nextTick(() => this.#onExit(errno, 0));
+      return;
+    }
     // As if it had started and ended at once: streams exist, and close.
     const { PassThrough } = require('stream');
-    this.pid = undefined;
     this.stdio = entries.map(({ type, ipc }, i) => {
       if (type !== 'pipe' || ipc) return null;
       const stream = new PassThrough();

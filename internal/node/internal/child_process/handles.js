@@ -5,31 +5,47 @@
 
 const { codes: { ERR_INVALID_HANDLE_TYPE } } = require('internal/errors');
 const { ServerHandle, StreamHandle, serverOfFd, streamOfFd } = require('internal/net_handle');
+const { ReceivedSockets, SentSockets } = require('internal/child_process/socket_lists');
 const { guessHandleType } = require('internal/util');
 
 const isPipe = (fd) => guessHandleType(fd) === 'PIPE';
 
 /** A socket gives its connection away: it is closed here when the other side has it. */
-function detach(socket, options) {
+function detach(socket, options, lists, target) {
   const handle = socket._handle;
   if (!handle) return undefined;
-  if (socket.server) socket.server._connections--;
-  if (options?.keepOpen) return { fd: handle.fd, close: undefined };
+  let key;
+  if (socket.server) {
+    // The server goes on counting it, there.
+    key = socket.server._connectionKey;
+    if (!lists.has(key)) {
+      const list = new SentSockets(target, key);
+      lists.set(key, list);
+      socket.server._setupWorker(list);
+    }
+    socket.server._connections--;
+  }
+  if (options?.keepOpen) return { fd: handle.fd, close: undefined, key };
   handle.readStop?.();
   handle.owner = null;
   handle.onread = () => {};
   socket._handle = null;
   socket.setTimeout(0);
-  return { fd: handle.fd, close: () => handle.close() };
+  return { fd: handle.fd, close: () => handle.close(), key };
 }
 
 // How each kind is taken apart here and made again there. The names are those that Node's processes use.
 const kinds = {
   'net.Socket': {
     send: detach,
-    receive(fd, got) {
+    receive(fd, got, key, lists, target) {
       const { Socket } = require('net');
-      got(new Socket({ handle: streamOfFd(fd, isPipe(fd)), readable: true, writable: true }));
+      const socket = new Socket({ handle: streamOfFd(fd, isPipe(fd)), readable: true, writable: true });
+      if (key) {
+        if (!lists.has(key)) lists.set(key, new ReceivedSockets(target, key));
+        lists.get(key).add(socket);
+      }
+      got(socket);
     },
   },
   'net.Server': {
@@ -63,6 +79,7 @@ class HandlePassing {
   #target;
   #deliver;
   #write;
+  #sockets = { sent: new Map(), received: new Map() }; // by the key of their server
   #pending = null; // what was sent last and is not acknowledged
 
   /**
@@ -90,10 +107,10 @@ class HandlePassing {
       target._handleQueue.push({ message, handle, options, callback });
       return undefined;
     }
-    const parts = kind && kinds[kind].send(handle, options);
+    const parts = kind && kinds[kind].send(handle, options, this.#sockets.sent, target);
     // A handle that is closed, or was sent before: the text goes alone.
     if (!parts || parts.fd < 0) return { message, fd: undefined, close: undefined };
-    return { message: { cmd: 'NODE_HANDLE', type: kind, msg: message }, fd: parts.fd, close: parts.close, tries: 0 };
+    return { message: { cmd: 'NODE_HANDLE', type: kind, msg: message, key: parts.key }, fd: parts.fd, close: parts.close, tries: 0 };
   }
 
   /** It has been written. */
@@ -116,7 +133,7 @@ class HandlePassing {
       return;
     }
     this.#target._send({ cmd: 'NODE_HANDLE_ACK' }, null, true);
-    kind.receive(fd, (handle) => this.#deliver(message.msg, handle));
+    kind.receive(fd, (handle) => this.#deliver(message.msg, handle), message.key, this.#sockets.received, this.#target);
   }
 
   #answered(taken) {

@@ -17,7 +17,7 @@ function start(text, main) {
 }
 
 function readStdin() {
-  return require('internal/modules/helpers').stripBOM(internalBinding('module_files').readText('/dev/stdin'));
+  return require('internal/modules/helpers').stripBOM(require('fs').readFileSync(0, 'utf8'));
 }
 
 function runScript(text, name, print) {

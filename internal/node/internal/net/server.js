@@ -324,8 +324,34 @@ function drop(server, connection) {
 }
 
 Server.prototype.getConnections = function(callback) {
-  process.nextTick(callback, null, this._connections);
+  const workers = this._workers;
+  if (workers.length === 0) {
+    process.nextTick(callback, null, this._connections);
+    return this;
+  }
+  // Those of other processes count.
+  let total = this._connections;
+  let left = workers.length;
+  for (const worker of workers) {
+    worker.getConnections((error, count) => {
+      if (left < 0) return;
+      if (error) {
+        left = -1;
+        callback(error);
+        return;
+      }
+      total += count;
+      if (--left === 0) callback(null, total);
+    });
+  }
   return this;
+};
+
+/** Connections of this server are in another process: `list` knows how many, and waits for their end. */
+Server.prototype._setupWorker = function(list) {
+  this._usingWorkers = true;
+  this._workers.push(list);
+  list.once('exit', () => this._workers.splice(this._workers.indexOf(list), 1));
 };
 
 // --- The end ---
@@ -340,9 +366,22 @@ Server.prototype.close = function(callback) {
     this._handle.close();
     this._handle = null;
   }
-  this._emitCloseIfDrained();
+  if (this._workers.length > 0) closeWorkers(this);
+  else this._emitCloseIfDrained();
   return this;
 };
+
+function closeWorkers(server) {
+  let left = server._workers.length;
+  server._connections++; // until the last of them is closed
+  for (const worker of [...server._workers]) {
+    worker.close(() => {
+      if (--left > 0) return;
+      server._connections--;
+      server._emitCloseIfDrained();
+    });
+  }
+}
 
 Server.prototype[Symbol.asyncDispose] = async function() {
   if (this._handle) await promisify(this.close).call(this);

@@ -70,7 +70,7 @@ var (
 )
 
 var (
-	lineWithoutCR = regexp.MustCompile(`(/\d\.\d|\n[0-9a-fA-F]+)\n`)
+	lineWithoutCR = regexp.MustCompile(`(/\d\.\d|[0-9a-fA-F])\n`)
 	lastChunk     = regexp.MustCompile(`\n0+[;\r\n \t]`)
 	longLength    = regexp.MustCompile(`(?i)content-length:[ \t]*\d{19}`)
 	lengths       = regexp.MustCompile(`(?i)content-length:[ \t]*\d`)

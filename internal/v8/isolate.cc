@@ -455,7 +455,7 @@ int sl_boot(sl_env* env, const char* id, sl_error** err) {
   if (fn->Call(ctx, Undefined(isolate), 5, argv).ToLocal(&result)) return 0;
   if (!HandleUncaught(env, tc, err)) return -1;
   // The main script failed and the application took it: what it left for later is done now.
-  Local<Value> tasks[] = {Str(isolate, "tasks"), True(isolate)};
+  Local<Value> tasks[2 + 1] = {Str(isolate, "tasks"), True(isolate)};  // with the room that RunHook wants
   return RunHook(env, SL_HOOK_EVENT, 2, tasks, &result, err) ? 0 : -1;
 }
 

@@ -89,6 +89,23 @@ function defaultShouldUpgrade() {
   return this.listenerCount('upgrade') > 0;
 }
 
+/** What a server of HTTP has beside net.Server, or tls.Server. */
+function initialize(options) {
+  this[kHalfOpen] = false;
+  this.timeout = 0;
+  this.maxHeadersCount = null;
+  this.maxRequestsPerSocket = 0;
+  this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
+  this[kHandleId] = 0;
+  this[kFrame] = undefined;
+  this[kConnections] = new Set();
+  this._httpHighWaterMark = options.highWaterMark ?? require('internal/streams/state').getDefaultHighWaterMark();
+  this[kResponseOptions] = {
+    highWaterMark: this._httpHighWaterMark,
+    rejectNonStandardBodyWrites: this.rejectNonStandardBodyWrites,
+  };
+}
+
 function Server(options, requestListener) {
   if (!(this instanceof Server)) return new Server(options, requestListener);
   if (typeof options === 'function') {
@@ -111,19 +128,7 @@ function Server(options, requestListener) {
   this.on('connection', connectionListener);
   this.on('listening', setupConnectionsTracking);
 
-  this[kHalfOpen] = false;
-  this.timeout = 0;
-  this.maxHeadersCount = null;
-  this.maxRequestsPerSocket = 0;
-  this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
-  this[kHandleId] = 0;
-  this[kFrame] = undefined;
-  this[kConnections] = new Set();
-  this._httpHighWaterMark = options.highWaterMark ?? require('internal/streams/state').getDefaultHighWaterMark();
-  this[kResponseOptions] = {
-    highWaterMark: this._httpHighWaterMark,
-    rejectNonStandardBodyWrites: this.rejectNonStandardBodyWrites,
-  };
+  initialize.call(this, options);
 }
 Object.setPrototypeOf(Server.prototype, net.Server.prototype);
 Object.setPrototypeOf(Server, net.Server);
@@ -282,12 +287,17 @@ Server.prototype._onConnection = function _onConnection(conn) {
     this.emit('drop', { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily });
     return;
   }
-  this[kConnections].add(conn);
   this._connections++;
-  if (this.timeout > 0) conn.socketOf().setTimeout(this.timeout);
+  this._addConnection(conn);
   // Our own listener does not need the socket.
   if (this.listenerCount('connection') > 1) this.emit('connection', conn.socketOf());
   if (activity.count !== 0) activeChannel('net.server.socket')?.publish({ socket: conn.socketOf() });
+};
+
+/** A connection that speaks HTTP from now on. */
+Server.prototype._addConnection = function _addConnection(conn) {
+  this[kConnections].add(conn);
+  if (this.timeout > 0) conn.socketOf().setTimeout(this.timeout);
 };
 
 function newRequest(server, conn, url, head, facts) {
@@ -540,6 +550,7 @@ module.exports = {
   ServerResponse,
   _connectionListener: connectionListener,
   httpServerPreClose,
+  initialize,
   kConnectionsCheckingInterval,
   kIncomingMessage,
   kServerResponse,

@@ -96,11 +96,14 @@ class StreamHandle {
     return this.wantRef && !this.closing;
   }
 
+  isBusy() {
+    return this.shared || this.reading || this.closing || this.onwrote !== null || this.onshutdown !== null ||
+      this.onconnect !== null;
+  }
+
   updateRef() {
     if (this.id === 0) return;
-    const busy = this.shared || this.reading || this.closing || this.onwrote !== null || this.onshutdown !== null ||
-      this.onconnect !== null;
-    const on = this.wantRef && busy;
+    const on = this.wantRef && this.isBusy();
     if (on === this.refed) return;
     this.refed = on;
     binding.setRef(this.id, on);
@@ -440,6 +443,11 @@ function adopt(id, shared = true) {
   return handle;
 }
 
+/** The handle of a connection; undefined when there is none. */
+function handleOf(id) {
+  return handles.get(id);
+}
+
 /** The connection was closed by those who shared it, and no event will say so. */
 function closedElsewhere(id) {
   const handle = handles.get(id);
@@ -570,6 +578,7 @@ module.exports = {
   closedElsewhere,
   describe,
   forget,
+  handleOf,
   kOnEnd,
   kOnFail,
   kOnRead,

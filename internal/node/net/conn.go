@@ -41,11 +41,13 @@ type Conn struct {
 
 	connecting, reading, ended bool
 	failed, closed, refed      bool
+	resetting                  bool
 	shutting, shut             bool
 	socket                     bool           // getsockopt and shutdown work
 	sink                       func(p []byte) // instead of a descriptor
 	tellShutdown               bool           // JavaScript shut it, though there is a consumer
 	tapped                     bool           // JavaScript reads, though there is a consumer
+	carrier                    Carrier        // instead of a descriptor
 	dirty                      bool
 	gone                       func() // told when the descriptor is closed
 	counted                    bool   // in env.Work: it came from a listener
@@ -106,10 +108,11 @@ func (c *Conn) Ended() bool { return c.ended }
 // HasUnread reports whether bytes have arrived that nobody has read: closing now
 // would reset the connection.
 func (c *Conn) HasUnread() bool {
-	if c.sink != nil {
+	d := c.descriptor()
+	if d.fd < 0 {
 		return false
 	}
-	n, err := unix.IoctlGetInt(c.fd, unix.TIOCINQ)
+	n, err := unix.IoctlGetInt(d.fd, unix.TIOCINQ)
 	return err == nil && n > 0
 }
 
@@ -120,7 +123,7 @@ func (c *Conn) watch(ev loop.Events) {
 	if c.closed || c.failed {
 		ev = 0
 	}
-	if ev == c.watched || c.sink != nil {
+	if ev == c.watched || c.fd < 0 {
 		return
 	}
 	l := c.net.env.Loop
@@ -148,6 +151,10 @@ func (c *Conn) watch(ev loop.Events) {
 }
 
 func (c *Conn) update() {
+	if c.carrier != nil {
+		c.carrier.SetReading(c.Wanted())
+		return
+	}
 	var ev loop.Events
 	if c.reading && !c.ended && !c.connecting && !c.held {
 		ev |= loop.Readable
@@ -205,26 +212,35 @@ func (c *Conn) read() {
 		return
 	}
 	if n == 0 {
-		c.ended = true
-		c.update()
-		if c.consumer != nil && !c.tapped {
-			c.consumer.OnEnd(c)
-		} else {
-			c.net.event(c.id, evEnd, 0, 0)
-		}
+		c.tookEnd()
 		return
 	}
-	p := c.net.buf[:n]
-	c.bytesRead += int64(n)
+	c.took(c.net.buf[:n])
+}
+
+// tookEnd tells whoever takes the bytes that there are no more.
+func (c *Conn) tookEnd() {
+	c.ended = true
+	c.update()
+	if c.consumer != nil && !c.tapped {
+		c.consumer.OnEnd(c)
+	} else {
+		c.net.event(c.id, evEnd, 0, 0)
+	}
+}
+
+// took gives bytes that have arrived to whoever takes them.
+func (c *Conn) took(p []byte) {
+	c.bytesRead += int64(len(p))
 	if c.net.env.Standing() {
-		c.holdBack(int(n))
+		c.holdBack(len(p))
 	}
 	if c.consumer != nil && !c.tapped {
 		c.consumer.OnData(c, p)
 		return
 	}
 	off := c.net.env.Queue.Data(p)
-	c.net.event(c.id, evData, off, int32(n))
+	c.net.event(c.id, evData, off, int32(len(p)))
 }
 
 // Flush writes out what waits now, rather than at the end of the turn.
@@ -233,6 +249,7 @@ func (c *Conn) Flush() { c.flush() }
 // Discard reads and throws away what has arrived, so that closing does not reset the
 // connection and destroy what was written.
 func (c *Conn) Discard() {
+	c = c.descriptor()
 	for range 16 {
 		if n, err := unix.Read(c.fd, c.net.buf); n <= 0 || err != nil {
 			return
@@ -319,7 +336,13 @@ func (c *Conn) markDirty() {
 }
 
 // Queued is how many bytes wait for the kernel.
-func (c *Conn) Queued() int { return len(c.out) + len(c.direct) }
+func (c *Conn) Queued() int {
+	n := len(c.out) + len(c.direct)
+	if c.carrier != nil {
+		n += c.carrier.Waiting()
+	}
+	return n
+}
 
 // flush writes what waits, once.
 func (c *Conn) flush() {
@@ -331,10 +354,14 @@ func (c *Conn) flush() {
 	if c.direct != nil {
 		p = c.direct
 	}
-	if len(p) > 0 && c.sink != nil {
+	switch {
+	case c.carrier != nil:
+		c.flushCarried(p)
+		return
+	case len(p) > 0 && c.sink != nil:
 		c.sink(p)
 		c.out = c.out[:0]
-	} else if len(p) > 0 {
+	case len(p) > 0:
 		n, errno := write(c.fd, p)
 		switch {
 		case errno == unix.EAGAIN || errno == unix.EINTR:
@@ -441,6 +468,10 @@ func (c *Conn) finishShutdown() {
 		return
 	}
 	c.shut = true
+	if c.carrier != nil {
+		c.endCarried()
+		return
+	}
 	var status int32
 	if c.socket {
 		if err := unix.Shutdown(c.fd, unix.SHUT_WR); err != nil {
@@ -480,7 +511,10 @@ func (c *Conn) Close() {
 		c.net.env.Loop.Remove(c.fd)
 		c.added = false
 	}
-	if c.sink == nil {
+	switch {
+	case c.carrier != nil:
+		c.carrier.Close(c.resetting)
+	case c.sink == nil:
 		_ = unix.Close(c.fd)
 	}
 	if c.gone != nil {
@@ -493,6 +527,7 @@ func (c *Conn) Close() {
 
 // Reset closes the connection with a TCP reset.
 func (c *Conn) Reset() {
+	c.resetting = true
 	if !c.closed && c.socket {
 		_ = unix.SetsockoptLinger(c.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 	}
@@ -538,7 +573,7 @@ func (c *Conn) setsockopt(level, opt int, on bool) {
 	if on {
 		v = 1
 	}
-	if c.socket {
+	if c = c.descriptor(); c.socket {
 		_ = unix.SetsockoptInt(c.fd, level, opt, v)
 	}
 }
@@ -546,6 +581,7 @@ func (c *Conn) setsockopt(level, opt int, on bool) {
 // SetKeepAlive turns TCP keep-alive probes on or off; seconds is the idle time
 // before the first, 0 the system's.
 func (c *Conn) SetKeepAlive(on bool, seconds int) {
+	c = c.descriptor()
 	c.setsockopt(unix.SOL_SOCKET, unix.SO_KEEPALIVE, on)
 	if on && seconds > 0 && c.socket {
 		_ = unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds)

@@ -277,20 +277,20 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 		"setNoDelay":   onConn(func(c *v8.Call, conn *Conn) { conn.setsockopt(unix.IPPROTO_TCP, unix.TCP_NODELAY, c.Bool(1)) }),
 		"setKeepAlive": onConn(func(c *v8.Call, conn *Conn) { conn.SetKeepAlive(c.Bool(1), c.Int(2)) }),
 		"setTypeOfService": onConn(func(c *v8.Call, conn *Conn) {
-			if err := unix.SetsockoptInt(conn.fd, unix.IPPROTO_IP, unix.IP_TOS, c.Int(1)); err != nil {
+			if err := unix.SetsockoptInt(conn.descriptor().fd, unix.IPPROTO_IP, unix.IP_TOS, c.Int(1)); err != nil {
 				c.Throw(node.SystemError("setTypeOfService", err, "", ""))
 			}
 		}),
 		"getTypeOfService": onConn(func(c *v8.Call, conn *Conn) {
-			v, err := unix.GetsockoptInt(conn.fd, unix.IPPROTO_IP, unix.IP_TOS)
+			v, err := unix.GetsockoptInt(conn.descriptor().fd, unix.IPPROTO_IP, unix.IP_TOS)
 			if err != nil {
 				c.Throw(node.SystemError("getTypeOfService", err, "", ""))
 				return
 			}
 			c.Return(v)
 		}),
-		"peername": onConn(func(c *v8.Call, conn *Conn) { a, err := peername(conn.fd); address(c, a, err) }),
-		"sockname": onConn(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.fd); address(c, a, err) }),
+		"peername": onConn(func(c *v8.Call, conn *Conn) { a, err := peername(conn.descriptor().fd); address(c, a, err) }),
+		"sockname": onConn(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.descriptor().fd); address(c, a, err) }),
 		// commit sends at once what was written: 0 when the kernel took everything, a
 		// negative errno, or what is left, which will be told by an event.
 		"commit":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.commit()) }),
@@ -307,6 +307,6 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 				c.Return([]int{send, receive})
 			}
 		}),
-		"fd": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.fd) }),
+		"fd": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.descriptor().fd) }),
 	}
 }}

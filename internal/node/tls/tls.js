@@ -1,17 +1,17 @@
 'use strict';
-// Node's tls. The protocol itself is not there yet: what would need it says so at once.
+// Node's tls. The protocol is crypto/tls's: internal/tls/socket, server and connect are what applications see of it;
+// contexts and certificates are in internal/tls/secure_context and certificates.
 
-const { codes: { ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE } } = require('internal/errors');
-const net = require('net');
-
-function missing(name) {
-  throw new ERR_METHOD_NOT_IMPLEMENTED(name);
-}
+const {
+  codes: { ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
+const { getOptionValue } = require('internal/options');
 
 // A list of protocol names in the form of RFC 7301: each behind its length.
 function protocolList(protocols) {
   const parts = protocols.map((name, i) => {
     const bytes = Buffer.from(name);
+    if (bytes.length === 0) throw new ERR_INVALID_ARG_VALUE(`protocols[${i}]`, name, 'must be a non-empty string');
     if (bytes.length > 255) {
       throw new ERR_OUT_OF_RANGE(`The byte length of the protocol at index ${i} exceeds the maximum length.`, '<= 255', bytes.length, true);
     }
@@ -20,50 +20,68 @@ function protocolList(protocols) {
   return Buffer.concat(parts);
 }
 
+function checkedList(bytes) {
+  for (let i = 0; i < bytes.length; i += 1 + bytes[i]) {
+    if (bytes[i] === 0) throw new ERR_INVALID_ARG_VALUE('ALPNProtocols', bytes, 'must not contain zero-length protocol');
+    if (i + 1 + bytes[i] > bytes.length) throw new ERR_INVALID_ARG_VALUE('ALPNProtocols', bytes, 'contains truncated protocol');
+  }
+  return bytes;
+}
+
 function convertALPNProtocols(protocols, out) {
-  if (Array.isArray(protocols)) out.ALPNProtocols = protocolList(protocols);
-  else if (protocols instanceof Uint8Array) out.ALPNProtocols = Buffer.from(protocols);
-  else if (ArrayBuffer.isView(protocols)) {
-    out.ALPNProtocols = Buffer.from(protocols.buffer.slice(protocols.byteOffset, protocols.byteOffset + protocols.byteLength));
+  if (Array.isArray(protocols)) {
+    out.ALPNProtocols = protocolList(protocols);
+  } else if (ArrayBuffer.isView(protocols)) {
+    const { buffer, byteOffset, byteLength } = protocols;
+    out.ALPNProtocols = checkedList(Buffer.from(buffer.slice(byteOffset, byteOffset + byteLength)));
   }
 }
 
-function TLSSocket() { missing('tls.TLSSocket'); }
-Object.setPrototypeOf(TLSSocket.prototype, net.Socket.prototype);
-Object.setPrototypeOf(TLSSocket, net.Socket);
-
-function Server() { missing('tls.Server'); }
-Object.setPrototypeOf(Server.prototype, net.Server.prototype);
-Object.setPrototypeOf(Server, net.Server);
-
-module.exports = {
-  CLIENT_RENEG_LIMIT: 3,
-  CLIENT_RENEG_WINDOW: 600,
-  DEFAULT_ECDH_CURVE: 'auto',
-  DEFAULT_MIN_VERSION: 'TLSv1.2',
-  DEFAULT_MAX_VERSION: 'TLSv1.3',
-  convertALPNProtocols,
-  TLSSocket,
-  Server,
-  createServer() { missing('tls.createServer()'); },
-  connect(...args) {
-    // Wrong arguments are told first.
-    const [options] = net._normalizeArgs(args);
-    if (typeof options !== 'object') throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
-    missing('tls.connect()');
-  },
-};
-
-for (const [id, names] of [
-  ['internal/tls/secure_context', ['SecureContext', 'createSecureContext']],
-  ['internal/tls/certificates', ['checkServerIdentity']],
-  ['internal/tls/ciphers', ['getCiphers']],
-  ['internal/tls/roots', ['rootCertificates', 'getCACertificates', 'setDefaultCACertificates']],
-]) {
-  for (const name of names) {
-    Object.defineProperty(module.exports, name, {
-      __proto__: null, configurable: true, enumerable: true, get() { return require(id)[name]; },
-    });
-  }
+// The versions that options of the command line allow.
+function boundary(kind, versions, usual) {
+  const found = versions.find((version) => getOptionValue(`--tls-${kind}-v${version}`));
+  if (found === undefined) return usual;
+  return found === '1.0' ? 'TLSv1' : `TLSv${found}`;
 }
-module.exports.DEFAULT_CIPHERS = require('internal/tls/ciphers').defaultCiphers;
+
+exports.CLIENT_RENEG_LIMIT = 3;
+exports.CLIENT_RENEG_WINDOW = 600;
+exports.DEFAULT_CIPHERS = getOptionValue('--tls-cipher-list') || require('internal/tls/ciphers').defaultCiphers;
+exports.DEFAULT_ECDH_CURVE = 'auto';
+exports.DEFAULT_MIN_VERSION = boundary('min', ['1.0', '1.1', '1.2', '1.3'], 'TLSv1.2');
+exports.DEFAULT_MAX_VERSION = boundary('max', ['1.3', '1.2'], 'TLSv1.3');
+exports.convertALPNProtocols = convertALPNProtocols;
+
+// What is made of other modules when somebody wants it: an application that speaks HTTP only pays for none of it.
+function lazy(name, id, enumerable = true) {
+  Object.defineProperty(exports, name, {
+    __proto__: null,
+    get() {
+      const value = require(id)[name];
+      Object.defineProperty(exports, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
+      return value;
+    },
+    set(value) {
+      Object.defineProperty(exports, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
+    },
+    enumerable,
+    configurable: true,
+  });
+}
+
+lazy('getCiphers', 'internal/tls/ciphers');
+Object.defineProperty(exports, 'rootCertificates', {
+  __proto__: null,
+  get() { return require('internal/tls/roots').rootCertificates; },
+  enumerable: true,
+  configurable: false,
+});
+lazy('getCACertificates', 'internal/tls/roots');
+lazy('setDefaultCACertificates', 'internal/tls/roots');
+lazy('checkServerIdentity', 'internal/tls/certificates');
+lazy('createSecureContext', 'internal/tls/secure_context');
+lazy('SecureContext', 'internal/tls/secure_context');
+lazy('TLSSocket', 'internal/tls/socket');
+lazy('Server', 'internal/tls/server');
+lazy('createServer', 'internal/tls/server');
+lazy('connect', 'internal/tls/connect');

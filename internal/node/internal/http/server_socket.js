@@ -15,18 +15,21 @@ const { addListener, prependListener } = Socket.prototype;
 
 function makeSocket(server, conn) {
   if (conn.closed) return goneSocket(server);
-  const handle = adopt(conn.id);
-  handle.lender = conn;
-  const socket = new Socket({
-    handle,
+  return attach(server, conn, new Socket({
+    handle: adopt(conn.id),
     allowHalfOpen: true,
     manualStart: true,
     readable: true,
     writable: true,
     readableHighWaterMark: server.highWaterMark,
     writableHighWaterMark: server.highWaterMark,
-  });
-  handle.reading = true;
+  }));
+}
+
+/** Makes a socket the one of a server connection. */
+function attach(server, conn, socket) {
+  socket._handle.lender = conn;
+  socket._handle.reading = true;
   socket.readableFlowing = true;
   socket.server = server;
   socket._server = server;
@@ -219,4 +222,4 @@ function takeOver(conn) {
   socket.readableFlowing = null;
 }
 
-module.exports = { closed, ended, expectErrors, makeSocket, takeOver };
+module.exports = { attach, closed, ended, expectErrors, makeSocket, takeOver };

@@ -1,0 +1,143 @@
+package tls
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/sluice-http/sluice/internal/node/net"
+)
+
+// start begins the handshake: over low, or over a stream in JavaScript when low is nil.
+func (w *Wrap) start(ctx *SecureContext, low *net.Conn, o options) {
+	if w.state != idle || w.up.Closed() {
+		return
+	}
+	w.ctx, w.opts = ctx, o
+	if low != nil {
+		w.low = low
+		low.Consume(w)
+		low.SetRef(false) // the plaintext connection keeps the loop alive
+	} else {
+		w.isStream = true
+	}
+	config := w.connConfig(ctx)
+	w.conf = config
+	if o.server {
+		w.conn = tls.Server(&w.pipe, config)
+	} else {
+		w.conn = tls.Client(&w.pipe, config)
+	}
+	w.state = handshaking
+	if w.low != nil && w.low.Ended() {
+		w.pipe.end()
+	}
+	w.updateReading()
+	w.t.env.Loop.Ref()
+	go w.handshake()
+}
+
+func (w *Wrap) handshake() {
+	w.t.work()
+	err := w.shake()
+	w.pipe.mu.Lock()
+	w.pipe.handOver()
+	w.pipe.mu.Unlock()
+	w.t.rest()
+	w.t.env.Post(func() {
+		w.t.env.Loop.Unref()
+		w.finish(err)
+	})
+}
+
+// shake runs the handshake and gathers what it found.
+func (w *Wrap) shake() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(os.Stderr, "sluice: panic in a TLS handshake: %v\n%s", r, debug.Stack())
+			err = fmt.Errorf("panic in a TLS handshake: %v", r)
+		}
+	}()
+	if err := w.conn.Handshake(); err != nil {
+		return err
+	}
+	w.info = w.conn.ConnectionState()
+	w.verify(w.info.PeerCertificates)
+	return nil
+}
+
+// flight sends what the handshake has said.
+func (w *Wrap) flight(p []byte) {
+	if w.state != broken {
+		w.sendBelow(p)
+	}
+}
+
+// finish goes on after the handshake, on the loop's thread.
+func (w *Wrap) finish(err error) {
+	if w.state != handshaking {
+		return // closed meanwhile
+	}
+	if err != nil {
+		w.failed(err)
+		return
+	}
+	w.t.env.Loop.StopDeadline(&w.deadline)
+	w.state = open
+	w.pipe.open = true
+	w.pipe.cur, w.pipe.in = w.pipe.in, nil
+	if w.accepted != nil && w.opts.server && w.refused() {
+		w.fail(failure{kind: failReset})
+		return
+	}
+	early := w.early
+	w.early = nil
+	if len(early) > 0 {
+		w.encrypt(early)
+	}
+	if w.shut {
+		_ = w.conn.CloseWrite()
+	}
+	if w.accepted != nil {
+		w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
+		w.accepted(w.up)
+	} else {
+		w.event(evSecure)
+	}
+	w.updateReading()
+	if w.reading {
+		w.t.env.Post(w.read)
+	}
+}
+
+// refused says whether a server wants the client's certificate to hold, and it does not.
+func (w *Wrap) refused() bool {
+	return w.opts.requestCert && w.opts.requireCert && (len(w.info.PeerCertificates) == 0 || w.verifyCode != "")
+}
+
+// failed ends a handshake that went wrong.
+func (w *Wrap) failed(err error) {
+	ended := w.ended || errors.Is(err, errHangup)
+	w.breakOff()
+	if ended && isEOF(err) {
+		if w.accepted != nil {
+			w.fail(failure{kind: failReset})
+			return
+		}
+		w.up.DeliverEnd()
+		return
+	}
+	var asked *questionError
+	if errors.As(err, &asked) {
+		return // JavaScript knows: it has destroyed the socket
+	}
+	w.payload(evFailed, failureOf(err, w)...)
+}
+
+// fail tells JavaScript why a handshake failed.
+func (w *Wrap) fail(f failure) {
+	w.breakOff()
+	w.payload(evFailed, f.values()...)
+}

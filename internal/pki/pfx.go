@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
@@ -24,9 +25,17 @@ var (
 	ErrPFX           = errors.New("not a PKCS #12 file")
 )
 
-// The old encryption of 40 bits with RC2, which OpenSSL has in its legacy provider alone:
-// the content of its object identifier.
-var rc2Identifier = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x06}
+// Encryption with RC2, which OpenSSL has in its legacy provider alone: the contents of its
+// object identifiers, with keys of 40 and 128 bits and in PBES2.
+var rc2Identifiers = [][]byte{
+	{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x06},
+	{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x05},
+	{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x02},
+}
+
+func usesRC2(data []byte) bool {
+	return slices.ContainsFunc(rc2Identifiers, func(id []byte) bool { return bytes.Contains(data, id) })
+}
 
 // ParsePFX reads a PKCS #12 file.
 func ParsePFX(data, passphrase []byte) (*PFX, error) {
@@ -34,7 +43,7 @@ func ParsePFX(data, passphrase []byte) (*PFX, error) {
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return nil, ErrPFXPassphrase
-	case bytes.Contains(data, rc2Identifier):
+	case usesRC2(data):
 		return nil, ErrPFXLegacy
 	case err != nil:
 		return parsePFXChain(data, passphrase)

@@ -140,12 +140,19 @@ func texts(certificates []*pki.Certificate, end string) []string {
 	return out
 }
 
-// currentTexts are the defaults in PEM.
+// currentTexts are the defaults in PEM: each source's in its own form, also when another
+// has the same certificate.
 func (d *defaults) currentTexts() []string {
-	all := d.current.Store().All()
-	n := 0
-	if d.useBundled && !d.replaced {
-		n = min(len(bundled()), len(all))
+	if d.replaced {
+		return texts(d.current.Store().All(), "\n")
 	}
-	return append(texts(all[:n], ""), texts(all[n:], "\n")...)
+	var all []string
+	if d.useBundled {
+		all = texts(bundled(), "")
+	}
+	if d.useSystem {
+		all = append(all, texts(system(), "\n")...)
+	}
+	extra, _ := d.extra()
+	return append(all, texts(extra, "\n")...)
 }

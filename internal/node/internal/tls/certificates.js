@@ -138,7 +138,6 @@ function canonicalIP(address) {
 function mismatch(hostname, cert) {
   const { subject, subjectaltname } = cert;
   const { dns, ips } = subjectaltname ? altNamesOf(subjectaltname) : { dns: [], ips: [] };
-  hostname = withoutDot(hostname);
   if (net.isIP(hostname)) {
     if (ips.includes(canonicalIP(hostname))) return undefined;
     return `IP: ${hostname} is not in the cert's list: ` + ips.join(', ');
@@ -157,7 +156,7 @@ function mismatch(hostname, cert) {
 }
 
 function checkServerIdentity(hostname, cert) {
-  hostname = `${hostname}`;
+  hostname = withoutDot(`${hostname}`);
   const reason = mismatch(hostname, cert);
   if (reason !== undefined) return new ERR_TLS_CERT_ALTNAME_INVALID(reason, hostname, cert);
 }

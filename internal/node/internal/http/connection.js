@@ -55,6 +55,7 @@ class Connection {
     // Output that the kernel has not taken.
     this.stalled = false;
     this.pending = 0; // bytes written since the mark
+    this.wrote = 0; // bytes of the last write
     this.mark = 0;
     this.callbacks = null; // of writes that wait for the kernel
     this.finishing = null; // the response that finishes when the kernel has all
@@ -89,6 +90,7 @@ class Connection {
       this.mark = flushes[0];
       this.pending = 0;
     }
+    this.wrote = n;
     return this.pending += n;
   }
 

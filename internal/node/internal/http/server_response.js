@@ -152,11 +152,10 @@ function writeInformation(res, head, callback) {
 // Writes one record. Returns false when the application should wait for 'drain'.
 function send(res, flags, head, body, callback) {
   const conn = res[kConn];
-  const before = conn.pending;
   const pending = conn.write(res[kSeq], flags, head, body);
   if (conn.current !== res) {
     // Go keeps it until it is this answer's turn.
-    res.outputSize += written(before, pending);
+    res.outputSize += conn.wrote;
     if (callback) (res[kQueuedCallbacks] ??= []).push(callback);
     return res.outputSize < res[kHighWaterMark];
   }
@@ -175,11 +174,6 @@ function send(res, flags, head, body, callback) {
     (conn.callbacks ??= []).push(callback);
   }
   return false;
-}
-
-// How many bytes a write has added to those that wait, which may begin anew with it.
-function written(before, pending) {
-  return pending >= before ? pending - before : pending;
 }
 
 function drainNT(res) {
@@ -272,7 +266,6 @@ function sendEnd(res, chunk, encoding) {
   const head = takeHead(res, chunk, encoding);
   let flags = bodyFlags | kAnswerEnd;
   if (res._last || res.maxRequestsOnConnectionReached) flags |= kAnswerClose;
-  const before = conn.pending;
   let pending;
   if (!res.chunkedEncoding || !res._hasBody) {
     pending = conn.write(res[kSeq], flags, head, body);
@@ -285,7 +278,7 @@ function sendEnd(res, chunk, encoding) {
   res.finished = true;
   res._finish();
   if (conn.current === res) finishSoon(conn, res, pending);
-  else res.outputSize += written(before, pending);
+  else res.outputSize += conn.wrote;
 }
 
 ServerResponse.prototype.end = function end(chunk, encoding, callback) {

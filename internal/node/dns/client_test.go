@@ -96,6 +96,8 @@ func shown(v any) string {
 				out = append(out, plain(e))
 			}
 			return out
+		case v8.Latin1:
+			return string(v)
 		case v8.Object:
 			out := []any{}
 			for _, p := range v {
@@ -127,18 +129,18 @@ func TestRecords(t *testing.T) {
 	}{
 		{"queryA", []dnsmessage.ResourceBody{&dnsmessage.CNAMEResource{CNAME: name("alias.org.")}, &dnsmessage.AResource{A: [4]byte{1, 2, 3, 4}}}, `[["1.2.3.4",60]]`},
 		{"queryAaaa", []dnsmessage.ResourceBody{&dnsmessage.AAAAResource{AAAA: [16]byte{15: 1}}}, `[["::1",60]]`},
-		{"queryMx", []dnsmessage.ResourceBody{&dnsmessage.MXResource{Pref: 5, MX: name("mail.org.")}}, `[["exchange","mail.org","priority",5]]`},
+		{"queryMx", []dnsmessage.ResourceBody{&dnsmessage.MXResource{Pref: 5, MX: name("mail.org.")}}, `[["exchange","mail.org","priority",5,"type","MX"]]`},
 		{"queryNs", []dnsmessage.ResourceBody{&dnsmessage.NSResource{NS: name("ns.org.")}}, `["ns.org"]`},
 		{"queryCname", []dnsmessage.ResourceBody{&dnsmessage.CNAMEResource{CNAME: name("alias.org.")}}, `["alias.org"]`},
 		{"queryPtr", []dnsmessage.ResourceBody{&dnsmessage.PTRResource{PTR: name("host.org.")}}, `["host.org"]`},
 		{"queryTxt", []dnsmessage.ResourceBody{&dnsmessage.TXTResource{TXT: []string{"a", "b"}}}, `[["a","b"]]`},
-		{"querySrv", []dnsmessage.ResourceBody{&dnsmessage.SRVResource{Priority: 1, Weight: 2, Port: 3, Target: name("srv.org.")}}, `[["name","srv.org","port",3,"priority",1,"weight",2]]`},
+		{"querySrv", []dnsmessage.ResourceBody{&dnsmessage.SRVResource{Priority: 1, Weight: 2, Port: 3, Target: name("srv.org.")}}, `[["name","srv.org","port",3,"priority",1,"weight",2,"type","SRV"]]`},
 		{
 			"querySoa",
 			[]dnsmessage.ResourceBody{&dnsmessage.SOAResource{NS: name("ns.org."), MBox: name("me.org."), Serial: 4000000000, Refresh: 1, Retry: 2, Expire: 3, MinTTL: 4}},
 			`["nsname","ns.org","hostmaster","me.org","serial",4000000000,"refresh",1,"retry",2,"expire",3,"minttl",4]`,
 		},
-		{"queryCaa", []dnsmessage.ResourceBody{unknown(typeCAA, append([]byte{128, 5}, "issueca.org"...)...)}, `[["critical",128,"issue","ca.org"]]`},
+		{"queryCaa", []dnsmessage.ResourceBody{unknown(typeCAA, append([]byte{128, 5}, "issueca.org"...)...)}, `[["critical",128,"type","CAA","issue","ca.org"]]`},
 		{"queryTlsa", []dnsmessage.ResourceBody{unknown(typeTLSA, 3, 1, 1, 0xab)}, `[["certUsage",3,"selector",1,"match",1,"data","qw=="]]`},
 		{
 			"queryNaptr",

@@ -59,7 +59,7 @@ func typed(any bool, kind string, o v8.Object) v8.Object {
 	return o
 }
 
-// value is one record; in an answer to ANY it says its type. nil: Node does not show it.
+// value is one record; in an answer to ANY it says its type, and some say it always. nil: Node does not show it.
 func value(r *dnsmessage.Resource, any bool) (v any, ok bool) {
 	ttl := int64(r.Header.TTL)
 	switch b := r.Body.(type) {
@@ -74,17 +74,17 @@ func value(r *dnsmessage.Resource, any bool) (v any, ok bool) {
 	case *dnsmessage.PTRResource:
 		return named(text(b.PTR), "PTR", any), true
 	case *dnsmessage.MXResource:
-		return typed(any, "MX", v8.Object{{Key: "exchange", Value: text(b.MX)}, {Key: "priority", Value: int(b.Pref)}}), true
+		return typed(true, "MX", v8.Object{{Key: "exchange", Value: text(b.MX)}, {Key: "priority", Value: int(b.Pref)}}), true
 	case *dnsmessage.SRVResource:
-		return typed(any, "SRV", v8.Object{
+		return typed(true, "SRV", v8.Object{
 			{Key: "name", Value: text(b.Target)}, {Key: "port", Value: int(b.Port)},
 			{Key: "priority", Value: int(b.Priority)}, {Key: "weight", Value: int(b.Weight)},
 		}), true
 	case *dnsmessage.TXTResource:
 		if any {
-			return typed(true, "TXT", v8.Object{{Key: "entries", Value: b.TXT}}), true
+			return typed(true, "TXT", v8.Object{{Key: "entries", Value: latin1(b.TXT)}}), true
 		}
-		return b.TXT, true
+		return latin1(b.TXT), true
 	case *dnsmessage.SOAResource:
 		return typed(any, "SOA", v8.Object{
 			{Key: "nsname", Value: text(b.NS)}, {Key: "hostmaster", Value: text(b.MBox)}, {Key: "serial", Value: int64(b.Serial)},
@@ -95,6 +95,15 @@ func value(r *dnsmessage.Resource, any bool) (v any, ok bool) {
 		return unknown(b.Type, b.Data, any)
 	}
 	return nil, true
+}
+
+// latin1 is what Node makes of the bytes of texts.
+func latin1(texts []string) []any {
+	out := make([]any, len(texts))
+	for i, text := range texts {
+		out[i] = v8.Latin1(text)
+	}
+	return out
 }
 
 func address(ip netip.Addr, ttl int64, kind string, inAny bool) any {
@@ -118,9 +127,10 @@ func unknown(kind dnsmessage.Type, data []byte, any bool) (v any, ok bool) {
 			return nil, false
 		}
 		tag := data[2 : 2+data[1]]
-		return typed(any, "CAA", v8.Object{
-			{Key: "critical", Value: int(data[0])}, {Key: string(tag), Value: string(data[2+data[1]:])},
-		}), true
+		return v8.Object{
+			{Key: "critical", Value: int(data[0])}, {Key: "type", Value: "CAA"},
+			{Key: string(tag), Value: string(data[2+data[1]:])},
+		}, true
 	case typeTLSA:
 		if len(data) < 3 {
 			return nil, false

@@ -27,7 +27,12 @@ Local<Function> InternalBindingFunction(Env* env);
 
 static char* Copy(Isolate* isolate, Local<Value> v) {
   String::Utf8Value s(isolate, v);
-  return strdup(*s ? *s : "");
+  if (*s) return strdup(*s);
+  // A symbol, or an object whose toString throws: what can be said without running code.
+  Local<String> detail;
+  if (!v->ToDetailString(isolate->GetCurrentContext()).ToLocal(&detail)) return strdup("");
+  String::Utf8Value text(isolate, detail);
+  return strdup(*text ? *text : "");
 }
 
 sl_error* TakeError(Env* env, TryCatch& tc) {

@@ -1,6 +1,7 @@
 # make         builds ./sluice
 # make run     builds it and serves the demo application
 # make test    runs all tests
+# make chaos   keeps a load on a pool while everything goes wrong, for a minute
 # make lint    checks formatting and style of Go, C++ and JavaScript
 # make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
 # make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
@@ -13,7 +14,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test lint bundle clean tools bench bench-http1 test-long fuzz
+.PHONY: build run test chaos lint bundle clean tools bench bench-http1 test-long fuzz
 
 build: sluice
 
@@ -82,6 +83,10 @@ ifdef LLHTTP
 else
 	cd bench/http1 && $(GO) test -run '^$$' -bench . -count $(BENCH_COUNT)
 endif
+
+# The chaos test, for a minute.
+chaos: build
+	$(GO) test -count=1 -run TestChaos -v ./test -chaos 1m
 
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 

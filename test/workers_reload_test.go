@@ -85,7 +85,7 @@ func (l *load) client(id int, keepAlive bool) {
 		}
 		version, echo, _ := strings.Cut(string(answer), " ")
 		if err != nil || res.StatusCode != 200 || echo != text {
-			l.fail("client %d, request %d, new connection %v: %v %q", id, n, fresh, err, answer)
+			l.fail("client %d, request %d, new connection %v: %v %+v %q", id, n, fresh, err, res, answer)
 			return
 		}
 		l.answers.Add(1)
@@ -231,5 +231,36 @@ func TestWatch(t *testing.T) {
 	}
 	if failures := l.end(); len(failures) > 0 || l.versions["one"] == 0 || l.versions["two"] == 0 || l.versions["three"] == 0 {
 		t.Errorf("%v, failures %v", l.versions, failures)
+	}
+}
+
+// TestStopsWithStandby stops the process five times under load while another one
+// listens on the same port: no request is lost.
+func TestStopsWithStandby(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.js")
+	writeVersion(t, file, "${process.pid}")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := strings.Replace(string(text), "listen(0, '127.0.0.1',", "listen({ port: Number(process.env.PORT ?? 0), host: '127.0.0.1', reusePort: true },", 1)
+	if err := os.WriteFile(file, []byte(shared), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	now := startScript(t, file, nil, "-w", "2")
+	l := startLoad(now.port, 12)
+	for range 5 {
+		next := startScript(t, file, []string{"PORT=" + now.port}, "-w", "2")
+		time.Sleep(150 * time.Millisecond)
+		now.signal(syscall.SIGTERM)
+		if code := now.wait(); code != 0 || !strings.Contains(now.text(), "nothing was cut off") {
+			t.Errorf("exit code %d", code)
+		}
+		now = next
+	}
+	failures := l.end()
+	t.Logf("%d answers of %d processes", l.answers.Load(), len(l.versions))
+	if len(failures) > 0 || len(l.versions) != 6 {
+		t.Errorf("%d processes answered, %d failures, the first: %v", len(l.versions), len(failures), failures[:min(1, len(failures))])
 	}
 }

@@ -14,7 +14,16 @@ function compute(ms) {
   while (Date.now() < end);
 }
 
+const large = 'x'.repeat(1 << 20);
+
 const routes = {
+  '/large': (res) => res.end(large),
+  '/echo': (res, ms, req) => {
+    let body = '';
+    req.setEncoding('utf8');
+    req.on('data', (chunk) => { body += chunk; });
+    req.on('end', () => res.end(body));
+  },
   '/id': (res) => res.end(id),
   '/pid': (res) => res.end(String(process.pid)),
   '/slow': (res, ms) => setTimeout(() => res.end(id), ms),
@@ -54,7 +63,7 @@ const server = http.createServer({ headersTimeout: 1000 }, (req, res) => {
     res.end();
     return;
   }
-  route(res, Number(url.searchParams.get('ms')));
+  route(res, Number(url.searchParams.get('ms')), req);
 });
 
 server.listen(Number(process.env.PORT || 0), '127.0.0.1', () => console.log(server.address().port));

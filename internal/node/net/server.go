@@ -80,7 +80,8 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort, 
 		return nil, node.SystemError("bind", err, "", "")
 	}
 	open := func() (int, error) { return bindTCP(family, sa, backlog, ipv6Only, reusePort) }
-	if exclusive {
+	// Only a worker of cluster knows that it has others beside it to be exclusive of.
+	if exclusive && n.env.Options.Fork != nil {
 		fd, err := open()
 		if err != nil {
 			return nil, err

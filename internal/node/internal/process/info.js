@@ -22,7 +22,10 @@ function versions() {
     unicode: '17.0',
     uv: '1.52.1',
     v8: internalBinding('core').v8Version(),
+    // Packages ask these whether there is such a coding.
+    brotli: '1.2.0',
     zlib: '1.3.2',
+    zstd: '1.5.7',
   };
   for (const name of Object.keys(all)) Object.defineProperty(all, name, { __proto__: null, writable: false, configurable: false });
   return all;

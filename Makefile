@@ -91,7 +91,7 @@ chaos: build
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 
 lint: build
-	@test -z "$$(gofmt -l bench cmd config edge http1 internal test)" || { gofmt -l bench cmd config edge http1 internal test; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	@test -z "$$(gofmt -l bench cmd config edge http1 internal test workers)" || { gofmt -l bench cmd config edge http1 internal test workers; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
 	npx --no-install eslint .
 	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }

@@ -26,18 +26,11 @@ cluster.SCHED_RR = SCHED_RR; // The primary does.
 cluster.schedulingPolicy = { none: SCHED_NONE, rr: SCHED_RR }[process.env.NODE_CLUSTER_SCHED_POLICY] ?? SCHED_RR;
 
 let ids = 0;
-let initialized = false;
-let debugPortOffset = 0;
+let warned = false;
 
 cluster.setupPrimary = function(options) {
   const settings = { args: process.argv.slice(2), exec: process.argv[1], execArgv: process.execArgv, silent: false, ...cluster.settings, ...options };
-  // Inspecting options are for the primary: a port cannot be inspected twice.
   cluster.settings = settings;
-  if (initialized) {
-    process.nextTick(setupSettingsNT, settings);
-    return;
-  }
-  initialized = true;
   process.nextTick(setupSettingsNT, settings);
 };
 cluster.setupMaster = cluster.setupPrimary; // Deprecated name.
@@ -54,7 +47,6 @@ function checkSettings(settings) {
       if (typeof port !== 'number' || port < 0 || port > 65535) throw new ERR_SOCKET_BAD_PORT('Port', port, false);
       validatePort(port, 'Port');
     }
-    debugPortOffset++;
   }
   // What belongs to the process belongs to all of its workers.
   for (const name of ['uid', 'gid']) {
@@ -62,6 +54,10 @@ function checkSettings(settings) {
     if (settings[name] !== undefined && settings[name] !== own) {
       throw new ERR_INVALID_ARG_VALUE(`settings.${name}`, settings[name], 'must be that of the primary: workers are threads of its process');
     }
+  }
+  if ((settings.silent || settings.stdio) && !warned) {
+    warned = true;
+    process.emitWarning('cluster: settings.silent and settings.stdio have no effect: workers are threads of this process and write to its streams');
   }
   if (settings.cwd !== undefined && path.resolve(String(settings.cwd)) !== process.cwd()) {
     throw new ERR_INVALID_ARG_VALUE('settings.cwd', settings.cwd, 'must be that of the primary: workers are threads of its process');

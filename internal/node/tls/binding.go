@@ -111,6 +111,8 @@ func wrapFunctions(t *TLS) map[string]v8.Func {
 		"inputEnd": on(func(c *v8.Call, w *Wrap) { w.OnEnd(nil) }),
 		"wrote":    on(func(c *v8.Call, w *Wrap) { w.sent(c.Int(1)) }),
 
+		// release(id): the handshake was looked at, and what was written before may go
+		"release":     on(func(_ *v8.Call, w *Wrap) { w.release() }),
 		"setFragment": on(func(c *v8.Call, w *Wrap) { w.fragment = c.Int(1) }),
 		// facts(id): protocol, cipher's names and version, group's name and bits, resumed, ALPN, servername,
 		// why the peer is not trusted (code, message), whether it sent a certificate

@@ -92,13 +92,11 @@ func (w *Wrap) finish(err error) {
 		w.fail(failure{kind: failReset})
 		return
 	}
-	early := w.early
-	w.early = nil
-	if len(early) > 0 {
-		w.encrypt(early)
-	}
-	if w.shut {
-		_ = w.conn.CloseWrite()
+	// What a client wants to say waits until JavaScript has looked at the server's
+	// certificate: a request may be meant for nobody else.
+	w.held = true
+	if w.opts.server {
+		w.release()
 	}
 	if w.accepted != nil {
 		w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
@@ -109,6 +107,32 @@ func (w *Wrap) finish(err error) {
 	w.updateReading()
 	if w.reading {
 		w.t.env.Post(w.read)
+	}
+}
+
+// release sends what was written before the handshake was done and looked at.
+func (w *Wrap) release() {
+	if !w.held || w.state != open {
+		return
+	}
+	w.held = false
+	early := w.early
+	w.early = nil
+	if len(early) > 0 {
+		w.encrypt(early)
+	}
+	if w.shut {
+		w.closeWrite()
+	}
+}
+
+// closeWrite says that nothing more will be sent, here and below.
+func (w *Wrap) closeWrite() {
+	_ = w.conn.CloseWrite()
+	if w.low != nil {
+		w.low.Shutdown()
+	} else if w.isStream {
+		w.event(evEndBelow)
 	}
 }
 

@@ -78,7 +78,8 @@ type Wrap struct {
 	ended    bool   // the peer has ended its side, below
 	isStream bool   // low is a stream in JavaScript
 	unsent   int    // bytes that the stream has not written yet
-	early    []byte // plaintext from before the handshake was done
+	early    []byte // plaintext from before the handshake was done and looked at
+	held     bool   // the handshake is done and not yet looked at
 	fragment int    // plaintext bytes a record, when the program says so
 
 	listener uint32            // of a server in Go: whom events are for
@@ -233,6 +234,10 @@ func (w *Wrap) Send(p []byte) {
 	case idle, handshaking:
 		w.early = append(w.early, p...)
 	case open:
+		if w.held {
+			w.early = append(w.early, p...)
+			return
+		}
 		w.encrypt(p)
 	}
 }
@@ -291,8 +296,12 @@ func (w *Wrap) updateReading() {
 // Shutdown implements net.Carrier.
 func (w *Wrap) Shutdown() {
 	w.shut = true
+	if w.state == open && w.held {
+		return // release does it
+	}
 	if w.state == open {
-		_ = w.conn.CloseWrite()
+		w.closeWrite()
+		return
 	}
 	if w.low != nil {
 		w.low.Shutdown()

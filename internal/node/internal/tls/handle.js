@@ -292,7 +292,12 @@ require.onEvent('tls', (i) => {
     case SECURE:
       handle.handshaking = false;
       if (!handle.reading) handle.updateRef();
-      handle.onhandshakedone?.();
+      try {
+        handle.onhandshakedone?.();
+      } finally {
+        // Who does not trust the peer has closed the connection by now.
+        if (!handle.closing) binding.release(handle.id);
+      }
       break;
     case FAILED:
     case ERROR:

@@ -179,7 +179,7 @@ func TestWorkersShareAPort(t *testing.T) {
 		t.Fatalf("workers that answered: %v", ids)
 	}
 	for id, n := range ids {
-		if n < 12 || n > 20 {
+		if n < 13 || n > 19 { // the most has less than 1.5 times the least
 			t.Errorf("worker %s has %d of 64 connections: %v", id, n, ids)
 		}
 	}

@@ -38,6 +38,12 @@ Options:
                               of one client; more are closed
       --max-waiting N         how many requests may wait for a worker's JavaScript; more are
                               answered 503 (default 10000)
+      --max-buffered SIZE     bytes of answers held for one client that does not read; beyond it the
+                              connection is cut
+      --max-buffered-total SIZE
+                              and for all clients of a worker: that with most is cut
+      --write-timeout TIME    how long a client may take nothing of its answer (default 1m)
+      --min-rate SIZE         bytes a second that a client must read, or send of a body
       --max-requests N        replace a worker that has answered so many
       --max-age TIME          replace a worker that has lived so long
   -C, --conditions NAME       one more condition for package exports (may be repeated)
@@ -97,7 +103,7 @@ var options = map[string]optionKind{
 	"abort-on-uncaught-exception": boolean, "inspect": optional, "inspect-brk": optional, "inspect-port": value, "report-on-signal": boolean,
 	"test": boolean, "test-only": boolean, "test-reporter": list, "test-isolation": value, "experimental-test-coverage": boolean, "experimental-test-module-mocks": boolean,
 	"expose-internals": boolean, "diagnostic-dir": value, "redirect-warnings": value, "v8-pool-size": value, "watch": boolean, "watch-path": list,
-	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-connections": value, "max-connections-per-address": value, "max-waiting": value, "max-age": value,
+	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-connections": value, "max-connections-per-address": value, "max-waiting": value, "max-buffered": value, "max-buffered-total": value, "write-timeout": value, "min-rate": value, "max-age": value,
 	"max-old-space-size": v8Flag, "max-semi-space-size": v8Flag, "stack-size": v8Flag, "stack-trace-limit": v8Flag, "expose-gc": v8Flag, "expose_gc": v8Flag,
 	"allow-natives-syntax": v8Flag, "jitless": v8Flag, "single-threaded": v8Flag, "max-lazy": v8Flag, "no-opt": v8Flag, "opt": v8Flag,
 	"harmony": v8Flag, "harmony-shadow-realm": v8Flag, "js-explicit-resource-management": v8Flag, "use-strict": v8Flag, "gc-interval": v8Flag, "trace-gc": v8Flag, "prof": v8Flag,

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/v8"
 	"github.com/sluice-http/sluice/workers"
@@ -16,9 +17,12 @@ import (
 // defaultMaxWaiting is how many requests may wait for one worker.
 const defaultMaxWaiting = 10000
 
+// defaultWriteTimeout is how long a client may take nothing of its answer.
+const defaultWriteTimeout = time.Minute
+
 // managed are the options with which the application runs in a pool. Without any of
 // them it runs as under Node, in one isolate, with Node's exit codes.
-var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "max-connections", "max-connections-per-address", "max-waiting", "watch", "watch-path", "supervise"}
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "max-connections", "max-connections-per-address", "max-waiting", "max-buffered", "max-buffered-total", "write-timeout", "min-rate", "watch", "watch-path", "supervise"}
 
 // pool is what the command line says of the pool; nil when there is to be none.
 func (cl *commandLine) pool() (*workers.Options, error) {
@@ -38,13 +42,14 @@ func (cl *commandLine) pool() (*workers.Options, error) {
 		UpgradeTimeout:  workers.DefaultUpgradeTimeout,
 		Log:             os.Stderr,
 	}
+	o.Application.Guard.WriteTimeout = defaultWriteTimeout
 	var err error
 	if o.Workers, err = cl.workerCount(); err != nil {
 		return nil, err
 	}
 	for name, d := range map[string]*time.Duration{
 		"hang-timeout": &o.HangTimeout, "shutdown-delay": &o.ShutdownDelay, "shutdown-timeout": &o.ShutdownTimeout,
-		"upgrade-timeout": &o.UpgradeTimeout, "max-age": &o.MaxAge,
+		"upgrade-timeout": &o.UpgradeTimeout, "max-age": &o.MaxAge, "write-timeout": &o.Application.Guard.WriteTimeout,
 	} {
 		if v := cl.flags[name]; v != nil {
 			if *d, err = duration(name, v[0]); err != nil {
@@ -67,6 +72,17 @@ func (cl *commandLine) pool() (*workers.Options, error) {
 				return nil, fmt.Errorf("invalid value for --%s: it is a number, not %q", name, v[0])
 			}
 			set(n)
+		}
+	}
+	for name, n := range map[string]*int{
+		"max-buffered": &o.Application.Guard.Buffered, "max-buffered-total": &o.Application.Guard.BufferedInAll, "min-rate": &o.Application.Guard.MinRate,
+	} {
+		if v := cl.flags[name]; v != nil {
+			var size config.Size
+			if err := size.UnmarshalText([]byte(v[0])); err != nil {
+				return nil, fmt.Errorf("invalid value for --%s: %w, found %q", name, err, v[0])
+			}
+			*n = int(size)
 		}
 	}
 	return o, nil
@@ -123,7 +139,7 @@ func runPool(o *workers.Options, application node.Options, v8Flags string) int {
 			application.MaxTotal = n << 20
 		}
 	}
-	application.MaxWaiting = o.Application.MaxWaiting
+	application.MaxWaiting, application.Guard = o.Application.MaxWaiting, o.Application.Guard
 	o.Application = application
 	v8.Init(v8Flags, 0)
 	pool, err := workers.New(*o)

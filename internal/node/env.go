@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/sluice-http/sluice/internal/loop"
 	"github.com/sluice-http/sluice/internal/v8"
@@ -42,6 +43,9 @@ type Options struct {
 	// 503. 0: no limit.
 	MaxWaiting int
 
+	// Guard bounds what slow peers of HTTP servers may cost.
+	Guard Guard
+
 	// Forker makes further environments in this process, for cluster; nil: there are none.
 	Forker Forker
 	// Fork says what this environment was made by Forker as; nil: it was not.
@@ -49,6 +53,15 @@ type Options struct {
 
 	// Host is who runs this environment beside others; nil when it is alone in the process.
 	Host Host
+}
+
+// Guard bounds what peers of HTTP servers may cost that do not read what they are sent,
+// or that send or read slowly. 0 is no limit, as in Node.
+type Guard struct {
+	Buffered      int           // bytes that wait for one peer; beyond it the connection is cut
+	BufferedInAll int           // bytes that wait for all; beyond it the one with most is cut
+	WriteTimeout  time.Duration // how long a peer may take nothing of what waits for it
+	MinRate       int           // bytes a second that a peer must send of a body, or read
 }
 
 // Flags are Node's command line options, by name without the leading dashes.

@@ -50,6 +50,7 @@ type Work struct {
 	Requests    atomic.Int64 // not answered yet
 	Served      atomic.Int64 // requests since the start
 	Upgraded    atomic.Int64 // of the connections, those that left HTTP
+	Cut         atomic.Int64 // connections that were cut because their peers were too slow
 }
 
 // Host is who runs this environment beside others, or nil.

@@ -18,6 +18,7 @@ const large = 'x'.repeat(1 << 20);
 
 const routes = {
   '/large': (res) => res.end(large),
+  '/huge-answer': (res) => res.end(Buffer.alloc(32 << 20)),
   '/echo': (res, ms, req) => {
     let body = '';
     req.setEncoding('utf8');

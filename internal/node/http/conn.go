@@ -32,7 +32,8 @@ type conn struct {
 	idleSince int64        // when a drain first saw it idle
 	errno     unix.Errno
 	packet    []byte // what is being fed, for an error's rawPacket
-	answering *byte  // the record that is being written: it stays where it is until the flush
+	guard     guarded
+	answering *byte // the record that is being written: it stays where it is until the flush
 }
 
 // lingerTime is how long, in milliseconds, a connection that we have closed is read
@@ -132,6 +133,7 @@ func (c *conn) OnDrain(*nodenet.Conn) {
 // OnClosed implements nodenet.Consumer.
 func (c *conn) OnClosed(*nodenet.Conn) {
 	c.http.env.Loop.StopDeadline(&c.deadline)
+	c.unwatch()
 	c.http.env.Work.Requests.Add(-int64(c.pending))
 	c.pending = 0
 	c.event(evClosed, int32(c.errno))
@@ -188,6 +190,7 @@ func (c *conn) decide(upgrade bool) {
 // takeOver hands the connection to JavaScript's net.Socket.
 func (c *conn) takeOver() {
 	c.http.env.Loop.StopDeadline(&c.deadline)
+	c.unwatch()
 	c.c.ReadStop()
 	c.c.Consume(nil)
 	c.c.Tap(false)
@@ -338,6 +341,11 @@ func (c *conn) settle() {
 	if queued > 0 && !c.stalled {
 		c.stalled = true
 		c.event(evStalled, 0)
+	}
+	if c.http.guarding {
+		if c.watch(queued); c.c.Closed() {
+			return
+		}
 	}
 	if c.shed != 0 && c.m.Turn() != 0 {
 		c.m.Write(c.shed, []byte(unavailable), http1.End|http1.Close)

@@ -55,6 +55,9 @@ type HTTP struct {
 	line    []byte
 	drain   drain
 	waiting waiting
+
+	guarding bool // there are limits for slow peers
+	buffered int  // bytes that wait for all of them
 }
 
 // server is what the connections of one listener have in common.
@@ -66,7 +69,7 @@ type server struct {
 // Of is the http module of an environment, made on first use.
 func Of(env *node.Env) *HTTP {
 	return node.Slot(env, func() *HTTP {
-		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}}
+		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}, guarding: guarding(&env.Options.Guard)}
 		env.EndTurn(h.settle)
 		env.OnIO(h.settle)
 		env.OnDrain(h.startDrain)

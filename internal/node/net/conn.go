@@ -60,6 +60,7 @@ type Conn struct {
 	notify       int    // writes in out and direct that want to be told
 	bytesRead    int64
 	bytesWritten int64
+	progress     int64      // when the kernel last took bytes, in milliseconds of the loop
 	errno        unix.Errno // why reading or writing failed
 }
 
@@ -101,6 +102,17 @@ func (c *Conn) Tapped() bool { return c.tapped }
 
 // Reading reports whether bytes may come in.
 func (c *Conn) Reading() bool { return c.reading }
+
+// Progress is when the kernel last took bytes of the connection, in milliseconds of the
+// loop's clock; 0 when it never did.
+func (c *Conn) Progress() int64 { return c.descriptor().progress }
+
+// Sent is how many bytes the kernel has taken, Received how many have arrived: of TLS
+// those that were to be encrypted, and were decrypted.
+func (c *Conn) Sent() int64 { return c.bytesWritten - int64(c.Queued()) }
+
+// Received is how many bytes have arrived.
+func (c *Conn) Received() int64 { return c.bytesRead }
 
 // Ended reports whether the peer has ended its side.
 func (c *Conn) Ended() bool { return c.ended }
@@ -370,6 +382,9 @@ func (c *Conn) flush() {
 			c.direct, c.out = nil, nil
 			c.fail(errno, true)
 			return
+		}
+		if n > 0 {
+			c.progress = c.net.env.Loop.Now()
 		}
 		switch {
 		case c.direct != nil:

@@ -1,0 +1,83 @@
+package test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"testing"
+	"time"
+)
+
+// drainAll reads a connection to its end and returns how much arrived, and the error of
+// one that was cut.
+func drainAll(c net.Conn) (n int64, err error) {
+	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+	return io.Copy(io.Discard, c)
+}
+
+// TestSlowReaders: a client that reads nothing is cut off when too much waits for it,
+// or when it has taken nothing for too long; one that reads gets everything.
+func TestSlowReaders(t *testing.T) {
+	const size = 32 << 20
+	for _, flags := range [][]string{{"--max-buffered", "1MiB"}, {"--max-buffered-total", "2MiB"}, {"--write-timeout", "500ms"}} {
+		t.Run(flags[0][2:], func(t *testing.T) {
+			p := startPool(t, flags...)
+			idle := dial(t, p.port)
+			fmt.Fprint(idle, request("/id"))
+			if _, err := answers(idle, 10*time.Second); err != nil {
+				t.Fatal(err)
+			}
+			slow := dial(t, p.port)
+			fmt.Fprint(slow, request("/huge-answer"))
+			time.Sleep(2 * time.Second)
+			if n, err := drainAll(slow); err == nil || n >= size {
+				t.Errorf("a client that did not read got %d bytes, error %v", n, err)
+			}
+			p.mustGet("/id")
+			fmt.Fprint(idle, request("/id"))
+			if _, err := answers(idle, 10*time.Second); err != nil {
+				t.Errorf("a connection beside it: %v", err)
+			}
+		})
+	}
+}
+
+// TestSlowSenders: a body that drips is answered 408, one that is fast enough is not.
+func TestSlowSenders(t *testing.T) {
+	p := startPool(t, "--min-rate", "100")
+	send := func(bytes int) (status string) {
+		c := dial(t, p.port)
+		fmt.Fprint(c, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+		done := make(chan string, 1)
+		go func() {
+			buf := make([]byte, 12)
+			_ = c.SetReadDeadline(time.Now().Add(15 * time.Second))
+			_, err := io.ReadFull(c, buf)
+			if err != nil {
+				done <- err.Error()
+				return
+			}
+			done <- string(buf[9:])
+		}()
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for range 80 {
+			select {
+			case status := <-done:
+				return status
+			case <-tick.C:
+				_, _ = c.Write(make([]byte, bytes))
+			}
+		}
+		return "still open"
+	}
+	slow := make(chan string)
+	go func() { slow <- send(1) }()
+	if got := send(50); got != "still open" {
+		t.Errorf("500 bytes a second: %s", got)
+	}
+	if got := <-slow; got != "408" {
+		t.Errorf("10 bytes a second: %s", got)
+	}
+	p.mustGet("/id")
+}

@@ -11,8 +11,7 @@ type Limits struct {
 	HeaderBytes int
 
 	// HeaderFields bounds the number of fields in a head, and again in a
-	// trailer section (431). Default 2000. Node's maxHeadersCount does not
-	// refuse, it hides: that is for the layer that makes header objects.
+	// trailer section (431). Default 2000.
 	HeaderFields int
 
 	// TargetBytes bounds the request target alone (414). No limit by default:

@@ -9,7 +9,7 @@ const { validateBoolean, validateInteger, validateObject, validateFunction } = r
 const asyncContext = require('internal/async_context');
 const { insecureFlags, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
-const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kHeadersMax, kSetTrailers } = require('_http_incoming');
+const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { activity, activeChannel } = require('internal/channels');
 const { getOptionValue } = require('internal/options');
@@ -17,6 +17,7 @@ const { promisify } = require('internal/util');
 const { kListening } = require('internal/net/server');
 
 const kHalfOpen = Symbol('kHalfOpen');
+const kMaxHeadersCount = Symbol('kMaxHeadersCount');
 
 // The facts of a request; the numbers are those of http/http.go.
 const factKeepAlive = 1 << 12;
@@ -93,7 +94,7 @@ function defaultShouldUpgrade() {
 function initialize(options) {
   this[kHalfOpen] = false;
   this.timeout = 0;
-  this.maxHeadersCount = null;
+  this[kMaxHeadersCount] = null;
   this.maxRequestsPerSocket = 0;
   this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
   this[kHandleId] = 0;
@@ -147,17 +148,27 @@ for (const name of ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'kee
   });
 }
 
-// Undocumented, but known: finishes the answers after the client has ended its side. It may be set at any time.
-Object.defineProperty(Server.prototype, 'httpAllowHalfOpen', {
-  __proto__: null,
-  get() { return this[kHalfOpen]; },
-  set(value) {
-    this[kHalfOpen] = value;
-    if (this[kHandleId] !== 0) serve(this[kHandleId], this, nativeOptions(this));
-  },
-  enumerable: true,
-  configurable: true,
-});
+// What may be set at any time too: httpAllowHalfOpen (undocumented, but known: finishes the answers after the client
+// has ended its side), and how many fields a head may have, for connections from then on.
+for (const [name, key] of [['httpAllowHalfOpen', kHalfOpen], ['maxHeadersCount', kMaxHeadersCount]]) {
+  Object.defineProperty(Server.prototype, name, {
+    __proto__: null,
+    get() { return this[key]; },
+    set(value) {
+      this[key] = value;
+      if (this[kHandleId] !== 0) serve(this[kHandleId], this, nativeOptions(this));
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+// Fields that a head, or a trailer section, may have: negative means that only its bytes are bounded.
+function maxFields(count) {
+  if (typeof count !== 'number') return 1000;
+  const n = count << 1 >> 1; // as Node, which counts names and values
+  return n > 0 ? n : -1;
+}
 
 function milliseconds(value) {
   return Number(value) > 0 ? Number(value) : 0;
@@ -188,6 +199,7 @@ function nativeOptions(server) {
     ...nativeTimeouts(server),
     server._httpHighWaterMark,
     Boolean(server.httpAllowHalfOpen),
+    maxFields(server.maxHeadersCount),
   ];
 }
 
@@ -310,8 +322,6 @@ function newRequest(server, conn, url, head, facts) {
   req.httpVersion = ((facts >> 8) & 15) === 1 ? '1.1' : '1.0';
   req.upgrade = false;
   req.joinDuplicateHeaders = server.joinDuplicateHeaders;
-  const max = server.maxHeadersCount;
-  if (typeof max === 'number' && max > 0) req[kHeadersMax] = max << 1;
   return req;
 }
 
@@ -439,7 +449,7 @@ Server.prototype._onFinish = function _onFinish(conn, res) {
     req._dump();
     if (req[kBody] !== kDumped) conn.unread = req;
   }
-  if (conn.socket !== null && !conn.isStream && (res._last || res.maxRequestsOnConnectionReached)) conn.socket.end();
+  if (conn.socket !== null && !conn.isStream && res._last) conn.socket.end();
   if (activity.count !== 0) publish('http.server.response.finish', this, conn, res);
 };
 

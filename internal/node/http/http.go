@@ -110,6 +110,7 @@ func (s *server) configure(c *v8.Call, i int) {
 	s.setTimeouts(c, i+2)
 	s.cfg.HighWater = c.Int(i + 5)
 	s.cfg.AllowHalfOpen = c.Bool(i + 6)
+	s.cfg.Limits.HeaderFields = c.Int(i + 7)
 }
 
 func (s *server) setTimeouts(c *v8.Call, i int) {
@@ -139,7 +140,7 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		}
 	}
 	return map[string]v8.Func{
-		// serve(server, maxHeaderSize, lenient, headersTimeout, requestTimeout, keepAliveTimeout, highWater, halfOpen)
+		// serve(server, maxHeaderSize, lenient, headersTimeout, requestTimeout, keepAliveTimeout, highWater, halfOpen, maxFields)
 		"serve": func(c *v8.Call) {
 			id := uint32(c.Int64(0))
 			if h.net.Server(id) != nil {

@@ -265,7 +265,7 @@ function sendEnd(res, chunk, encoding) {
   const body = takeBody(chunk, encoding);
   const head = takeHead(res, chunk, encoding);
   let flags = bodyFlags | kAnswerEnd;
-  if (res._last || res.maxRequestsOnConnectionReached) flags |= kAnswerClose;
+  if (res._last) flags |= kAnswerClose;
   let pending;
   if (!res.chunkedEncoding || !res._hasBody) {
     pending = conn.write(res[kSeq], flags, head, body);

@@ -71,7 +71,7 @@ var (
 
 var (
 	lineWithoutCR = regexp.MustCompile(`(/\d\.\d|[0-9a-fA-F])\n`)
-	lastChunk     = regexp.MustCompile(`\n0+[;\r\n \t]`)
+	lastChunk     = regexp.MustCompile(`[\r\n]0+[;\r\n \t]`)
 	longLength    = regexp.MustCompile(`(?i)content-length:[ \t]*\d{19}`)
 	lengths       = regexp.MustCompile(`(?i)content-length:[ \t]*\d`)
 	noBody        = regexp.MustCompile(`/\d\.\d (1\d\d|204|304)`)
@@ -93,7 +93,7 @@ var differences = []difference{
 		return c.reason("Header overflow") && regexp.MustCompile(`:[ \t]{2}|:\r\n[ \t]`).MatchString(c.msg)
 	}},
 	{"a folded value is one value", func(c *comparison) bool {
-		return c.lenient&LenientHeaders != 0 && regexp.MustCompile(`(?i)connection:.*\r\n[ \t]`).MatchString(c.msg)
+		return c.lenient&LenientHeaders != 0 && regexp.MustCompile(`(?i)connection:.*[\r\n][ \t]`).MatchString(c.msg)
 	}},
 	{"a name before spaces and a colon does not contain the spaces", func(c *comparison) bool {
 		return c.lenient&LenientHeaders != 0 && regexp.MustCompile(`(?i)(connection|content-length|transfer-encoding|upgrade) `).MatchString(c.msg)

@@ -269,7 +269,10 @@ Object.defineProperty(ClientRequest.prototype, 'path', {
 
 ClientRequest.prototype._implicitHeader = function _implicitHeader() {
   if (this._header) throw new ERR_HTTP_HEADERS_SENT('render');
-  this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
+  // It may have been set since it was checked.
+  const { method } = this;
+  if (!isToken(method)) throw new ERR_INVALID_HTTP_TOKEN('Method', method);
+  this._storeHeader(`${method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
 };
 
 ClientRequest.prototype._finish = function _finish() {

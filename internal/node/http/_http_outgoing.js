@@ -16,7 +16,8 @@ const {
   hasInvalidChar, isNotPlain, lowerName, checkName, toLower, validateHeaderName, validateHeaderValue,
 } = require('internal/http/tokens');
 const {
-  kNativeLength, kNotAscii, kOutHeaders, kUniqueHeaders, parseUniqueHeadersOption, storeHeader, trailerText,
+  kNativeLength, kNoPromise, kNotAscii, kOutHeaders, kRemaining, kUniqueHeaders, parseUniqueHeadersOption, settlePromise,
+  storeHeader, trailerText, withinPromise,
 } = require('internal/http/head');
 
 const kBytesWritten = Symbol('kBytesWritten');
@@ -79,6 +80,7 @@ function OutgoingMessage(options) {
   this[kOutHeaders] = null;
   this[kNotAscii] = false;
   this[kNativeLength] = 0;
+  this[kRemaining] = kNoPromise;
 
   this._keepAliveTimeout = 0;
   this._onPendingData = nop;
@@ -304,6 +306,7 @@ function sendChunk(msg, chunk, encoding, callback, length) {
 
 /** Sends a piece of the body in its framing; `length` is its number of bytes if that is known. */
 OutgoingMessage.prototype[kSendBody] = function(chunk, encoding, callback, length) {
+  if (this[kRemaining] !== kNoPromise) chunk = withinPromise(this, chunk, encoding);
   if (!this.chunkedEncoding || chunk.length === 0) return this._send(chunk, encoding, callback, length);
   length ??= byteLength(chunk, encoding);
   if (this[kCorked] === 0 || !this._headerSent) return sendChunk(this, chunk, encoding, callback, length);
@@ -397,6 +400,17 @@ function checkChunk(chunk) {
   if (!isBytes(chunk)) throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk);
 }
 
+// Makes the head of a message with a body of that length, null if it is not known.
+function makeHead(msg, length) {
+  if (length !== null) msg._contentLength = length;
+  try {
+    msg._implicitHeader();
+  } catch (error) {
+    msg._contentLength = null; // The next attempt may have another body.
+    throw error;
+  }
+}
+
 function writeChunk(msg, chunk, encoding, callback, last) {
   if (typeof callback !== 'function') callback = nop;
   checkChunk(chunk);
@@ -411,8 +425,8 @@ function writeChunk(msg, chunk, encoding, callback, last) {
 
   let length;
   if (!msg._header) {
-    if (last) msg._contentLength = length = byteLength(chunk, encoding);
-    msg._implicitHeader();
+    if (last) length = byteLength(chunk, encoding);
+    makeHead(msg, last ? length : null);
   }
   // The head, which is not sent yet, may say another length.
   if (msg.strictContentLength) countStrictly(msg, length ??= byteLength(chunk, encoding), last);
@@ -470,10 +484,7 @@ function onFinish(msg, err) {
 // Whether the chunk is the whole rest of the message, so that its being written is the message's finish.
 function isWholeRest(msg, chunk, encoding) {
   if (msg.destroyed || msg.strictContentLength || (typeof chunk !== 'string' && !isBytes(chunk))) return false;
-  if (!msg._header) {
-    msg._contentLength = byteLength(chunk, encoding);
-    msg._implicitHeader();
-  }
+  if (!msg._header) makeHead(msg, byteLength(chunk, encoding));
   return Boolean(msg._header) && msg._hasBody && !msg.chunkedEncoding;
 }
 
@@ -514,6 +525,7 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
   if (this.strictContentLength && isStrict(this) && this[kBytesWritten] !== this._contentLength) {
     throw new codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH(this[kBytesWritten], this._contentLength);
   }
+  if (this[kRemaining] !== kNoPromise) settlePromise(this);
   if (finish === null) this[kSendEnd](onFinish.bind(undefined, this), Boolean(chunk));
 
   if (this[kSocket]) {

@@ -130,7 +130,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
     const result = attempt(() => f(m));
     await settled();
     log(label, typeof result === 'string' ? result : '', JSON.stringify(m.sent.join('')), m._last, m.chunkedEncoding, m.shouldKeepAlive,
-      m.writableEnded, m.writableFinished, m.headersSent, m._contentLength, m.finished, m.writable, m.destroyed);
+      m.writableEnded, m.writableFinished, m.headersSent, m.headersSent && m._contentLength, m.finished, m.writable, m.destroyed);
   }
   const m = new OutgoingMessage();
   m._implicitHeader = function() { this._storeHeader('X\r\n', null); };

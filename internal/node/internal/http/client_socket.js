@@ -303,7 +303,9 @@ function onResponseEnd() {
 
 // The response may be over before the request is.
 function onRequestFinish() {
-  if (this.shouldKeepAlive && this._ended && !this.destroyed) release(this);
+  if (!this._ended || this.destroyed) return;
+  if (this.shouldKeepAlive) release(this);
+  else this.socket?.destroySoon?.(); // That may have been decided after the response.
 }
 
 // Gives the connection back, after the application's 'end' listeners have run.

@@ -13,6 +13,12 @@ const kUniqueHeaders = Symbol('kUniqueHeaders');
 const kNotAscii = Symbol('kNotAscii');
 // Who writes Content-Length and the end of the head, see below.
 const kNativeLength = Symbol('kNativeLength');
+// How many bytes of the body may still come, where the head says how many there are and the application said that.
+const kRemaining = Symbol('kRemaining');
+
+// msg[kRemaining]
+const kNoPromise = -1; // The body ends in another way.
+const kOverrun = -2; // There was more than promised.
 
 // msg[kNativeLength]
 const kLengthInHead = 0; // The head is complete.
@@ -29,11 +35,42 @@ const sawTransferEncoding = 4;
 const sawDate = 8;
 const sawExpect = 16;
 const sawTrailer = 32;
+const sawClose = 128; // the head says that the connection ends
+const sawOddCoding = 64; // Transfer-Encoding, but not such that everybody finds the end of the body
+
+const lengthLine = /\r\nContent-Length: [^\r\n]*/i;
+const lastChunked = /(?:^|,)[ \t]*chunked[ \t]*$/i;
 
 let head = ''; // The head that is being made. storeHeader keeps an outer one: a value's toString() may send messages.
 let saw = 0;
 
-// A header that decides something about the message or its connection.
+// A length is 1*DIGIT (RFC 9110, section 8.6); several are one if they are equal. Returns whether it is the first.
+function noteLength(msg, value) {
+  const length = typeof value === 'number' ? value : parseLength(value);
+  const first = (saw & sawLength) === 0;
+  if (!(length >= 0) || !Number.isSafeInteger(length) || (!first && length !== msg._contentLength)) {
+    throw new codes.ERR_HTTP_INVALID_HEADER_VALUE(value, 'Content-Length');
+  }
+  saw |= sawLength;
+  msg._contentLength = length;
+  msg._removedContLen = false;
+  return first;
+}
+
+function parseLength(value) {
+  return /^[ \t]*[0-9]+[ \t]*$/.test(value) ? +value : NaN;
+}
+
+function noteCoding(msg, value) {
+  // One coding, or the last one, and only once: anything else is read in different ways by different peers.
+  if ((saw & sawTransferEncoding) !== 0) saw |= sawOddCoding;
+  else if (value !== 'chunked' && (!lastChunked.test(value) || value.match(/chunked/ig).length > 1)) saw |= sawOddCoding;
+  saw |= sawTransferEncoding;
+  msg._removedTE = false;
+  if (chunkedToken.test(value)) msg.chunkedEncoding = true;
+}
+
+// A header that decides something about the message or its connection. Returns whether it is to be sent.
 function note(msg, lower, value) {
   switch (lower) {
     case 'date':
@@ -48,29 +85,36 @@ function note(msg, lower, value) {
     case 'connection':
       saw |= sawConnection;
       msg._removedConnection = false;
-      if (closeToken.test(value)) msg._last = true;
-      else msg.shouldKeepAlive = true;
+      if (closeToken.test(value)) {
+        msg._last = true;
+        saw |= sawClose;
+      } else {
+        msg.shouldKeepAlive = true;
+      }
       break;
     case 'keep-alive':
       msg._defaultKeepAlive = false;
       break;
     case 'content-length':
-      saw |= sawLength;
-      msg._contentLength = +value;
-      msg._removedContLen = false;
-      break;
+      return noteLength(msg, value);
     case 'transfer-encoding':
-      saw |= sawTransferEncoding;
-      msg._removedTE = false;
-      if (chunkedToken.test(value)) msg.chunkedEncoding = true;
+      noteCoding(msg, value);
       break;
   }
+  return true;
 }
 
 function addLine(msg, lower, name, value) {
-  head += name + ': ' + value + '\r\n';
+  if (typeof value !== 'string' && typeof value !== 'number') value = textOf(msg, name, value);
   // All names that note() knows have 4 to 17 characters.
-  if (lower.length >= 4 && lower.length <= 17) note(msg, lower, value);
+  if (lower.length < 4 || lower.length > 17 || note(msg, lower, value)) head += name + ': ' + value + '\r\n';
+}
+
+// What an object says of itself may be something else each time: what is sent is what was checked.
+function textOf(msg, name, value) {
+  const text = `${value}`;
+  checkOne(msg, name, text);
+  return text;
 }
 
 // A value with obs-text that stands in Content-Disposition is bytes of UTF-8 in a one-byte string, if the length of
@@ -81,8 +125,12 @@ function dispositionText(value) {
 
 function addValues(msg, lower, name, values) {
   const joined = (values.length > 1 && lower === 'cookie') || msg[kUniqueHeaders]?.has(lower);
-  if (joined) return addLine(msg, lower, name, values.join('; '));
-  for (let i = 0; i < values.length; i++) addLine(msg, lower, name, values[i]);
+  // The array is the application's, and may have got other values since it was checked.
+  if (joined) return addLine(msg, lower, name, textOf(msg, name, values.join('; ')));
+  for (let i = 0; i < values.length; i++) {
+    checkOne(msg, name, values[i]);
+    addLine(msg, lower, name, values[i]);
+  }
 }
 
 function addHeader(msg, lower, name, value) {
@@ -97,11 +145,7 @@ function addHeader(msg, lower, name, value) {
 function addUnchecked(msg, name, value) {
   const lower = lowerName(name);
   if (lower === undefined) checkName(name);
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) checkOne(msg, name, value[i]);
-  } else {
-    checkOne(msg, name, value);
-  }
+  if (!Array.isArray(value)) checkOne(msg, name, value); // addValues looks at those of an array
   addHeader(msg, lower, name, value);
 }
 
@@ -140,6 +184,7 @@ function addConnection(msg) {
   const keep = msg.shouldKeepAlive && ((saw & sawLength) !== 0 || msg.useChunkedEncodingByDefault || msg.agent);
   if (!keep) {
     msg._last = true;
+    saw |= sawClose;
     head += 'Connection: close\r\n';
   } else if (msg.maxRequestsOnConnectionReached) {
     head += 'Connection: close\r\n';
@@ -153,6 +198,41 @@ function addConnection(msg) {
   }
 }
 
+// The application has said itself how the end of the body is found: everybody must find it at the same place (RFC
+// 9112, section 6). Transfer-Encoding wins over Content-Length, which is then not sent.
+function heedFraming(msg) {
+  const isRequest = msg.method !== undefined;
+  if ((saw & sawTransferEncoding) === 0) {
+    msg.chunkedEncoding = false;
+    if (msg._hasBody) msg[kRemaining] = msg._contentLength;
+    else if (msg.statusCode < 300 && msg._contentLength > 0 && msg.req?.method !== 'HEAD') endConnection(msg);
+    return;
+  }
+  if ((saw & sawLength) !== 0) {
+    head = head.replace(lengthLine, '');
+    msg._contentLength = null;
+  }
+  if ((saw & sawOddCoding) === 0) return;
+  if (isRequest) throw new codes.ERR_HTTP_INVALID_HEADER_VALUE(codingOf(), 'Transfer-Encoding');
+  endConnection(msg);
+}
+
+function codingOf() {
+  return /\r\nTransfer-Encoding: ([^\r\n]*)/i.exec(head)[1];
+}
+
+// Nothing follows this message on its connection.
+function endConnection(msg) {
+  msg.shouldKeepAlive = false;
+  msg._last = true;
+}
+
+// A request whose head says nothing of a body has none: more bytes would be another request to the server, unless
+// the connection ends with this one, or is a tunnel.
+function promiseNothing(msg) {
+  if (msg.method !== undefined && (saw & sawClose) === 0 && msg.method !== 'CONNECT') msg[kRemaining] = 0;
+}
+
 // How the end of the body is found (RFC 9112, section 6). Returns whether Content-Length is left to the sender.
 function addFraming(msg) {
   if ((saw & (sawLength | sawTransferEncoding)) !== 0) return false;
@@ -160,6 +240,7 @@ function addFraming(msg) {
     msg.chunkedEncoding = false; // No last chunk either.
   } else if (!msg.useChunkedEncodingByDefault) {
     msg._last = true;
+    promiseNothing(msg);
   } else if ((saw & sawTrailer) === 0 && !msg._removedContLen && msg[kNativeLength] === kLengthWanted) {
     return true;
   } else if ((saw & sawTrailer) === 0 && !msg._removedContLen && typeof msg._contentLength === 'number') {
@@ -169,6 +250,7 @@ function addFraming(msg) {
     msg.chunkedEncoding = true;
   } else {
     msg._last = true; // Only the end of the connection is left to end the body.
+    promiseNothing(msg);
   }
   return false;
 }
@@ -185,13 +267,14 @@ function storeHeader(msg, firstLine, headers) {
   saw = 0;
   try {
     if (headers) addAll(msg, headers);
+    if ((saw & (sawLength | sawTransferEncoding)) !== 0) heedFraming(msg);
     if (msg.sendDate && (saw & sawDate) === 0) head += `Date: ${utcDate()}\r\n`;
 
     // These answers have no body, whatever the application says: no chunk must follow, and a client that waits for one
     // must see the end of the connection.
     if (msg.chunkedEncoding && (msg.statusCode === 204 || msg.statusCode === 304)) {
       msg.chunkedEncoding = false;
-      msg.shouldKeepAlive = false;
+      endConnection(msg);
     }
 
     addConnection(msg);
@@ -216,6 +299,7 @@ function trailerText(msg, headers) {
     const name = pairs === undefined ? key : pairs[key][0];
     let value = pairs === undefined ? headers[key] : pairs[key][1];
     checkName(name, 'Trailer name');
+    checkTrailerName(name);
     if (Array.isArray(value)) {
       if (value.length > 1 && !msg[kUniqueHeaders]?.has(toLower(name))) {
         for (let i = 0; i < value.length; i++) text += trailerLine(msg, name, value[i]);
@@ -228,7 +312,16 @@ function trailerText(msg, headers) {
   return text;
 }
 
+/** Throws for names that frame or route a message: they have no place behind it (RFC 9110, section 6.5.1). */
+function checkTrailerName(name, what = 'trailers') {
+  const lower = toLower(name);
+  if (lower === 'content-length' || lower === 'transfer-encoding' || lower === 'host') {
+    throw new codes.ERR_INVALID_ARG_VALUE(what, name, 'must not frame or route the message');
+  }
+}
+
 function trailerLine(msg, name, value) {
+  value = `${value}`;
   if (hasInvalidChar(value, msg._isLenientHeaderValidation())) throw new codes.ERR_INVALID_CHAR('trailer content', name);
   return `${name}: ${value}\r\n`;
 }
@@ -241,15 +334,40 @@ function parseUniqueHeadersOption(headers) {
   return unique;
 }
 
+/** What may be sent of a piece of the body: more than the head promised would be read as another message. */
+function withinPromise(msg, chunk, encoding) {
+  const remaining = msg[kRemaining];
+  const length = typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
+  if (length <= remaining) {
+    msg[kRemaining] = remaining - length;
+    return chunk;
+  }
+  if (length === 0) return chunk;
+  msg[kRemaining] = kOverrun;
+  if (remaining <= 0) return '';
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+  return bytes.subarray(0, remaining);
+}
+
+/** The body is over. If it was not as long as promised the peer may wait for more, or for nothing of what comes next. */
+function settlePromise(msg) {
+  if (msg[kRemaining] !== 0) endConnection(msg);
+}
+
 module.exports = {
+  checkTrailerName,
   kLengthInHead,
   kLengthOpen,
   kLengthWanted,
   kNativeLength,
+  kNoPromise,
   kNotAscii,
   kOutHeaders,
+  kRemaining,
   kUniqueHeaders,
   parseUniqueHeadersOption,
+  settlePromise,
   storeHeader,
   trailerText,
+  withinPromise,
 };

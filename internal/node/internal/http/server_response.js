@@ -5,7 +5,10 @@
 
 const { OutgoingMessage, checkChunk, closeNT, addEndCallback, onFinish, kChunkedLength, kCorked, kEndCallbacks, kErrored,
         kHighWaterMark, kNeedDrain, kRejectNonStandardBodyWrites, kSendBody, kSendEnd, kSocket } = require('_http_outgoing');
-const { kLengthOpen, kLengthWanted, kNativeLength, kNotAscii, kOutHeaders } = require('internal/http/head');
+const {
+  checkTrailerName, kLengthInHead, kLengthOpen, kLengthWanted, kNativeLength, kNoPromise, kNotAscii, kOutHeaders, kRemaining,
+  settlePromise, withinPromise,
+} = require('internal/http/head');
 const { hasInvalidChar, isNotPlain } = require('internal/http/tokens');
 const { codes, ConnResetException } = require('internal/errors');
 const { validateObject, validateLinkHeaderValue, validateFunction } = require('internal/validators');
@@ -94,13 +97,15 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, obj)
     if (obj) mergeHeaders(this, obj);
     headers = this[kOutHeaders];
   }
-  const text = this.statusMessage;
+  const text = `${this.statusMessage}`; // what is checked is what is sent
   if (text !== STATUS_CODES[status] && isNotPlain(text)) {
     if (hasInvalidChar(text)) throw new codes.ERR_INVALID_CHAR('statusMessage');
     this[kNotAscii] = true;
   }
 
   if (status === 204 || status === 304 || status < 200) this._hasBody = false;
+  // The client goes on waiting for its answer: it must not take the next one for it.
+  if (status < 200 && status !== 101) this.shouldKeepAlive = false;
   // A client that was not told to continue may send its body or not: nobody can say where the next request begins.
   if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
 
@@ -133,8 +138,10 @@ ServerResponse.prototype.writeEarlyHints = function writeEarlyHints(hints, callb
   for (const name of Object.keys(hints)) {
     if (name === 'link') continue;
     validateHeaderName(name);
-    validateHeaderValue(name, hints[name]);
-    head += `${name}: ${hints[name]}\r\n`;
+    checkTrailerName(name, 'hints');
+    const value = `${hints[name]}`;
+    validateHeaderValue(name, hints[name] === undefined ? undefined : value);
+    head += `${name}: ${value}\r\n`;
   }
   writeInformation(this, head + '\r\n', callback);
 };
@@ -231,6 +238,7 @@ ServerResponse.prototype[kSendBody] = function(chunk, encoding, callback, length
   if (this[kConn] === null || (this.chunkedEncoding && this[kCorked] > 0 && this._headerSent)) {
     return sendByOutgoing(this, chunk, encoding, callback, length);
   }
+  if (this[kRemaining] !== kNoPromise) chunk = withinPromise(this, chunk, encoding);
   bodyFlags = this.chunkedEncoding ? kChunked : 0;
   const body = takeBody(chunk, encoding);
   const head = takeHead(this, chunk, encoding);
@@ -261,6 +269,10 @@ ServerResponse.prototype[kSendEnd] = function(callback, hadChunk) {
 // Sends the last piece of the body with what ends the message.
 function sendEnd(res, chunk, encoding) {
   const conn = res[kConn];
+  if (res[kRemaining] !== kNoPromise) {
+    if (chunk !== undefined) chunk = withinPromise(res, chunk, encoding);
+    settlePromise(res);
+  }
   bodyFlags = 0;
   const body = takeBody(chunk, encoding);
   const head = takeHead(res, chunk, encoding);
@@ -302,7 +314,13 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
     } else {
       this._contentLength = 0;
     }
-    this._implicitHeader();
+    try {
+      this._implicitHeader();
+    } catch (error) { // The next attempt may have another body.
+      this._contentLength = null;
+      this[kNativeLength] = kLengthInHead;
+      throw error;
+    }
   }
   if (chunk !== undefined && !this._hasBody) {
     if (this[kRejectNonStandardBodyWrites]) throw new codes.ERR_HTTP_BODY_NOT_ALLOWED();

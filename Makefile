@@ -2,6 +2,7 @@
 # make run     builds it and serves the demo application
 # make test    runs all tests
 # make nodetest  runs Node.js's own tests (SLUICE_NODE_TESTS=folder) against the results in test/nodetest.txt
+# make soak    keeps a mixed load for half an hour and prints the curve of memory
 # make chaos   keeps a load on a pool while everything goes wrong, for a minute
 # make lint    checks formatting and style of Go, C++ and JavaScript
 # make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
@@ -15,7 +16,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test chaos nodetest lint bundle clean tools bench bench-http1 test-long fuzz
+.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-http1 test-long fuzz
 
 build: sluice
 
@@ -84,6 +85,10 @@ ifdef LLHTTP
 else
 	cd bench/http1 && $(GO) test -run '^$$' -bench . -count $(BENCH_COUNT)
 endif
+
+# Half an hour of mixed load: resident memory stays flat.
+soak: build
+	$(GO) test -count=1 -timeout 40m -run TestSoak -v ./test -soak 30m
 
 # Node.js's own tests against test/nodetest.txt: SLUICE_NODE_TESTS=folder make nodetest
 nodetest: build

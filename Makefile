@@ -16,7 +16,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-http1 test-long fuzz
+.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-http1 test-long fuzz
 
 build: sluice
 
@@ -76,6 +76,10 @@ test-long: | tools
 FUZZTIME ?= 1m
 fuzz: | tools
 	@for f in $$($(GO) test ./http1 -list '^Fuzz' | grep '^Fuzz'); do $(GO) test ./http1 -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) || exit 1; done
+
+# Two workers beside Node's cluster with two and Bun with a shared port.
+bench-cores: build
+	$(GO) run ./bench/growth -sluice ./sluice -cores 2
 
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1

@@ -36,15 +36,16 @@ func main() {
 	peers := flag.String("peers", os.Getenv("SLUICE_PEERS"), "the folder with node and bun (default $SLUICE_PEERS; without one, those in PATH)")
 	rounds := flag.Int("rounds", 5, "rounds")
 	seconds := flag.Int("seconds", 3, "seconds of each measurement")
+	workers := flag.Int("cores", 0, "measure so many workers beside Node's cluster and Bun with a shared port, and nothing else")
 	docs := flag.String("docs", "docs", "the folder with performance.md")
 	flag.Parse()
-	if err := run(*sluice, *peers, *rounds, time.Duration(*seconds)*time.Second, *docs); err != nil {
+	if err := run(*sluice, *peers, *rounds, *workers, time.Duration(*seconds)*time.Second, *docs); err != nil {
 		fmt.Fprintln(os.Stderr, "growth:", err)
 		os.Exit(1)
 	}
 }
 
-func run(sluice, peers string, rounds int, length time.Duration, docs string) error {
+func run(sluice, peers string, rounds, workers int, length time.Duration, docs string) error {
 	for _, tool := range []string{"wrk", "taskset"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			return fmt.Errorf("%s is missing (Debian packages wrk and util-linux)", tool)
@@ -62,6 +63,9 @@ func run(sluice, peers string, rounds int, length time.Duration, docs string) er
 	app := filepath.Join(dir, "hello.js")
 	if err := os.WriteFile(app, []byte(hello), 0o644); err != nil {
 		return err
+	}
+	if workers > 0 {
+		return cores(rts, dir, app, workers, rounds, length)
 	}
 	r := &report{rounds: rounds, runtimes: rts, versions: versions(rts)}
 	for _, c := range connections {

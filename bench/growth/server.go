@@ -103,7 +103,12 @@ var (
 
 // wrk makes requests with n headers over c connections.
 func wrk(c, n int, length time.Duration) (rate, p99 float64, err error) {
-	args := []string{"-c", "1", "wrk", "-t1", fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
+	return wrkOn("1", c, n, length)
+}
+
+// wrkOn is wrk on the processors named.
+func wrkOn(cpus string, c, n int, length time.Duration) (rate, p99 float64, err error) {
+	args := []string{"-c", cpus, "wrk", "-t1", fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
 	for i := 1; i < n; i++ { // Host is the first
 		args = append(args, "-H", fmt.Sprintf("X-Field-%02d: value number %02d of this request", i, i))
 	}

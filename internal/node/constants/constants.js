@@ -9,3 +9,4 @@ try {
 } catch {
   // A runtime built without crypto has the others all the same.
 }
+Object.freeze(exports);

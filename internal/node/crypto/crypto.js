@@ -123,27 +123,10 @@ const order = [
   'secureHeapUsed',
 ];
 
-function defineLazy(name, load) {
-  const define = (value) => Object.defineProperty(exports, name, {
-    __proto__: null, configurable: true, enumerable: true, writable: true, value,
-  });
-  Object.defineProperty(exports, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = load();
-      define(value);
-      return value;
-    },
-    set: define,
-  });
-}
-
 for (const name of order) {
   const part = loaderOf.get(name);
   if (part === undefined) exports[name] = own[name];
-  else defineLazy(name, () => deprecated(name, require(part)[name]));
+  else internalBinding('util').defineLazyProperties(exports, () => deprecated(name, require(part)[name]), [name]);
 }
 
 /** Classes that are made by functions alone, in new code. */

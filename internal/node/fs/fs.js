@@ -140,9 +140,6 @@ for (const [name, load] of Object.entries({
   WriteStream: () => streams().WriteStream,
   FileReadStream: () => streams().ReadStream,
   FileWriteStream: () => streams().WriteStream,
-  Dir: () => require('internal/fs/dir').Dir,
-  opendir: () => callback.opendir,
-  opendirSync: () => sync.opendirSync,
 })) {
   let value;
   Object.defineProperty(fs, name, {
@@ -156,6 +153,16 @@ for (const [name, load] of Object.entries({
       value = replacement;
     },
   });
+}
+const { defineLazyProperties } = internalBinding('util');
+defineLazyProperties(fs, 'internal/fs/dir', ['Dir']);
+defineLazyProperties(fs, () => callback.opendir, ['opendir']);
+defineLazyProperties(fs, () => sync.opendirSync, ['opendirSync']);
+
+// Where these constants were once.
+for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
+  const get = deprecate(() => constants[name], `fs.${name} is deprecated, use fs.constants.${name} instead`, 'DEP0176');
+  Object.defineProperty(fs, name, { __proto__: null, enumerable: false, get });
 }
 
 Object.defineProperties(fs, {

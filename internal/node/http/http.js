@@ -51,25 +51,9 @@ module.exports = {
   setGlobalProxyFromEnv,
 };
 
-// Made on first use; until then it looks like the value.
-function lazy(name, load) {
-  const define = (value) => {
-    Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
-  };
-  Object.defineProperty(module.exports, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = load();
-      define(value);
-      return value;
-    },
-    set: define,
-  });
-}
-lazy('Agent', () => require('_http_agent').Agent);
-lazy('ClientRequest', () => require('_http_client').ClientRequest);
+// Made on first use; until then they look like the values.
+internalBinding('util').defineLazyProperties(module.exports, '_http_agent', ['Agent']);
+internalBinding('util').defineLazyProperties(module.exports, '_http_client', ['ClientRequest']);
 
 let maxHeaderSize;
 Object.defineProperty(module.exports, 'maxHeaderSize', {

@@ -35,7 +35,7 @@ function transferSequence(options) {
   const { transfer } = options;
   if (transfer === undefined) return [];
   if (!isObject(transfer) || typeof transfer[Symbol.iterator] !== 'function') {
-    throw conversionError('transfer in Options can not be converted to sequence.');
+    throw conversionError('transfer in Options cannot be converted to sequence.');
   }
   const list = [];
   for (const item of transfer) {

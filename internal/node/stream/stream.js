@@ -40,20 +40,7 @@ Stream._isUint8Array = (value) => value instanceof Uint8Array;
 Stream._uint8ArrayToBuffer = _uint8ArrayToBuffer;
 
 function defineLazy(name, load) {
-  const define = (value) => Object.defineProperty(Stream, name, {
-    __proto__: null, configurable: true, enumerable: true, writable: true, value,
-  });
-  Object.defineProperty(Stream, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = load();
-      define(value);
-      return value;
-    },
-    set: define,
-  });
+  internalBinding('util').defineLazyProperties(Stream, load, [name]);
 }
 
 /** Tells util.promisify which function of stream/promises belongs to this one. */

@@ -15,21 +15,4 @@ const parts = {
   'internal/webstreams/compression': ['CompressionStream', 'DecompressionStream'],
 };
 
-for (const id of Object.keys(parts)) {
-  for (const name of parts[id]) {
-    const define = (value) => Object.defineProperty(exports, name, {
-      __proto__: null, configurable: true, enumerable: true, writable: true, value,
-    });
-    Object.defineProperty(exports, name, {
-      __proto__: null,
-      configurable: true,
-      enumerable: true,
-      get() {
-        const value = require(id)[name];
-        define(value);
-        return value;
-      },
-      set: define,
-    });
-  }
-}
+for (const id of Object.keys(parts)) internalBinding('util').defineLazyProperties(exports, id, parts[id]);

@@ -54,19 +54,7 @@ exports.convertALPNProtocols = convertALPNProtocols;
 
 // What is made of other modules when somebody wants it: an application that speaks HTTP only pays for none of it.
 function lazy(name, id, enumerable = true) {
-  Object.defineProperty(exports, name, {
-    __proto__: null,
-    get() {
-      const value = require(id)[name];
-      Object.defineProperty(exports, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(exports, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
-    },
-    enumerable,
-    configurable: true,
-  });
+  internalBinding('util').defineLazyProperties(exports, id, [name], enumerable);
 }
 
 lazy('getCiphers', 'internal/tls/ciphers');

@@ -136,18 +136,7 @@ exports.crc32 = crc32;
 const classes = {};
 for (const name of Object.keys(families)) {
   const mode = families[name];
-  const get = () => (classes[name] ??= makeClass(name, mode));
-  Object.defineProperty(exports, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get,
-    set(value) {
-      Object.defineProperty(exports, name, {
-        __proto__: null, configurable: true, enumerable: true, writable: true, value,
-      });
-    },
-  });
+  internalBinding('util').defineLazyProperties(exports, () => (classes[name] ??= makeClass(name, mode)), [name]);
 }
 
 for (const name of ['Deflate', 'Gzip', 'DeflateRaw', 'Unzip', 'Inflate', 'Gunzip', 'InflateRaw',
@@ -190,6 +179,6 @@ Object.defineProperties(exports, {
 
 // The constants were properties of the module once.
 for (const name of Object.keys(constants)) {
-  if (!name.startsWith('BROTLI') && !name.startsWith('ZSTD'))
+  if (!name.startsWith('BROTLI'))
     Object.defineProperty(exports, name, { __proto__: null, enumerable: false, value: constants[name] });
 }

@@ -78,6 +78,17 @@ lazy('internal/fetch', ['FormData', 'Request', 'Response']);
   const { getOptionValue } = require('internal/options');
   if (getOptionValue('--experimental-websocket')) lazy('internal/fetch', ['CloseEvent', 'WebSocket']);
   if (getOptionValue('--experimental-eventsource')) lazy('internal/fetch', ['EventSource']);
+  if (getOptionValue('--experimental-global-navigator')) {
+    lazy('internal/navigator', ['Navigator']);
+    // An accessor without a setter: programs that assign to it leave it as it is.
+    Object.defineProperty(g, 'navigator', {
+      __proto__: null,
+      enumerable: true,
+      configurable: true,
+      get: Object.getOwnPropertyDescriptor({ get navigator() { return require('internal/navigator').navigator; } }, 'navigator').get,
+      set: undefined,
+    });
+  }
 }
 // undici asks for this one while it loads. A property that V8 makes lazily must not be asked for while it is made.
 Object.defineProperty(g, 'Headers', {

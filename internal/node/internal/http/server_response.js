@@ -11,7 +11,7 @@ const {
 } = require('internal/http/head');
 const { hasInvalidChar, isNotPlain } = require('internal/http/tokens');
 const { codes, ConnResetException } = require('internal/errors');
-const { validateObject, validateLinkHeaderValue, validateFunction } = require('internal/validators');
+const { validateInteger, validateObject, validateLinkHeaderValue } = require('internal/validators');
 const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
 const { kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
@@ -55,6 +55,10 @@ function ServerResponse(req, options) {
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ServerResponse, OutgoingMessage);
+
+// For objects that inherit from it without the constructor.
+ServerResponse.prototype.statusCode = 200;
+ServerResponse.prototype.statusMessage = undefined;
 
 // --- The head ---
 
@@ -118,40 +122,56 @@ ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
 
 // --- Informational answers ---
 
+/** An answer before the answer: its head goes out at once, its turn in the pipeline kept. */
+ServerResponse.prototype.writeInformation = function writeInformation(statusCode, headers, callback) {
+  if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('write');
+  validateInteger(statusCode, 'statusCode', 100, 199);
+  if (statusCode === 101) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+  let head = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] || 'unknown'}\r\n`;
+  if (Array.isArray(headers)) {
+    const list = headers.length > 0 && Array.isArray(headers[0]) ? headers.flatMap(([name, value]) => [name, value]) : headers;
+    if (list.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
+    for (let i = 0; i < list.length; i += 2) head += informationLine(list[i], list[i + 1]);
+  } else if (headers !== undefined && headers !== null) {
+    validateObject(headers, 'headers');
+    for (const name of Object.keys(headers)) head += informationLine(name, headers[name]);
+  }
+  return sendInformation(this, head + '\r\n', callback);
+};
+
+function informationLine(name, value) {
+  validateHeaderName(name);
+  checkTrailerName(name, 'headers');
+  const text = `${value}`;
+  validateHeaderValue(name, value === undefined ? undefined : text);
+  return `${name}: ${text}\r\n`;
+}
+
 ServerResponse.prototype.writeContinue = function writeContinue(callback) {
-  writeInformation(this, 'HTTP/1.1 100 Continue\r\n\r\n', callback);
+  this.writeInformation(100, null, callback);
   this._sent100 = true;
 };
 
 ServerResponse.prototype.writeProcessing = function writeProcessing(callback) {
-  writeInformation(this, 'HTTP/1.1 102 Processing\r\n\r\n', callback);
+  this.writeInformation(102, null, callback);
 };
 
 ServerResponse.prototype.writeEarlyHints = function writeEarlyHints(hints, callback) {
   validateObject(hints, 'hints');
-  if (callback !== undefined) validateFunction(callback, 'cb');
   if (hints.link === null || hints.link === undefined) return;
   const link = validateLinkHeaderValue(hints.link);
   if (link.length === 0) return;
   if (hasInvalidChar(link)) throw new codes.ERR_INVALID_CHAR('header content', 'Link');
-  let head = `HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n`;
+  const headers = ['Link', link];
   for (const name of Object.keys(hints)) {
-    if (name === 'link') continue;
-    validateHeaderName(name);
-    checkTrailerName(name, 'hints');
-    const value = `${hints[name]}`;
-    validateHeaderValue(name, hints[name] === undefined ? undefined : value);
-    head += `${name}: ${value}\r\n`;
+    if (name !== 'link') headers.push(name, hints[name]);
   }
-  writeInformation(this, head + '\r\n', callback);
+  this.writeInformation(103, headers, callback);
 };
 
-function writeInformation(res, head, callback) {
-  if (res[kConn] === null) {
-    res._writeRaw(head, 'latin1', callback);
-  } else {
-    send(res, kAnswerInfo, head, undefined, callback);
-  }
+function sendInformation(res, head, callback) {
+  if (res[kConn] === null) return res._writeRaw(head, 'latin1', callback);
+  return send(res, kAnswerInfo, head, undefined, callback);
 }
 
 // --- Sending on a connection ---

@@ -91,7 +91,7 @@ func TestChaos(t *testing.T) {
 	if after.files > before.files+2 || after.threads > before.threads+24 {
 		t.Errorf("left over: before %+v, after %+v", before, after)
 	}
-	if after.memory > before.memory+400<<20 {
+	if after.memory > before.memory+300<<20 {
 		t.Errorf("memory: before %d MB, after %d MB", before.memory>>20, after.memory>>20)
 	}
 	p.signal(syscall.SIGTERM)

@@ -63,6 +63,8 @@ func (e end) String() string {
 func (w *worker) run() {
 	e := w.live()
 	w.pool.do(func() { w.pool.ended(w, e) })
+	// What it held goes back to the system now: the next collection may be minutes away.
+	debug.FreeOSMemory()
 }
 
 func (w *worker) live() (e end) {

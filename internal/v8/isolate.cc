@@ -1,5 +1,6 @@
 // Isolates: creation, errors, limits, termination.
 #include <libplatform/libplatform.h>
+#include <malloc.h>
 #include <time.h>
 #include <v8-version.h>
 
@@ -348,6 +349,9 @@ void sl_dispose(sl_env* env) {
   free(env->out.data);
   free(env->out.records);
   delete env;
+#ifdef __GLIBC__
+  malloc_trim(0);  // what the isolate had goes back to the system
+#endif
 }
 
 void sl_terminate(sl_env* env) { env->isolate->TerminateExecution(); }

@@ -45,7 +45,8 @@ func (b *body) Read(p []byte) (int, error) {
 		}
 		if b.expects {
 			b.expects = false
-			c.sendContinue(b.ex)
+			c.sendContinue(b.ex) // which lets go of the lock
+			continue
 		}
 		b.dst, b.got = p, 0
 		c.await(b.ex)

@@ -240,6 +240,9 @@ func (c *Client) connect(ctx context.Context, h *host) (*clientConn, error) {
 
 // dialError says why a connection was not made.
 func dialError(ctx context.Context, err error) error {
+	if d, ok := ctx.Deadline(); ok && isTimeout(err) && !time.Now().Before(d) {
+		<-ctx.Done() // the dialer's timer was a little faster than the context's
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return because(cause, err)
 	}

@@ -99,7 +99,9 @@ func (c *conn) loop() {
 		if len(c.queue) > 0 && !c.dead {
 			continue
 		}
-		c.flush()
+		if c.flush() && !c.dead {
+			continue // answers may have ended meanwhile
+		}
 		if c.dead || c.hijacked || c.m.Done() && !c.writing {
 			break
 		}

@@ -290,8 +290,9 @@ func (c *conn) await(ex *exchange) {
 	}
 	c.inline = nil
 	c.timer.Stop()
-	c.m.Settle(now())
-	c.flush()
+	for c.m.Settle(now()); c.flush() && !c.dead; {
+		c.m.Settle(now())
+	}
 	if !c.dead && !ex.body.complete && ex.body.err == nil && len(ex.body.buf) == 0 && ex.body.got == 0 {
 		c.readOnce()
 	}

@@ -88,6 +88,72 @@ func TestPipeliningBound(t *testing.T) {
 	}
 }
 
+// pipe serves one end of a pipe, on which a write lasts until the other end
+// reads: so a test says how long.
+func pipe(t *testing.T, s *Server) net.Conn {
+	client, server := net.Pipe()
+	client.SetDeadline(time.Now().Add(5 * time.Second))
+	done := make(chan error, 1)
+	go func() { done <- s.ServeConn(server) }()
+	t.Cleanup(func() {
+		client.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return client
+}
+
+// TestPipeliningGoesOn: a request that was held back because enough others ran is
+// taken up when one of those ends while the reader is busy writing.
+func TestPipeliningGoesOn(t *testing.T) {
+	release := make(chan struct{})
+	s := &Server{MaxPipelined: 2, Handler: HandlerFunc(func(w *ResponseWriter, r *Request) {
+		if r.Seq == 2 || r.Seq == 3 {
+			<-release
+		}
+		w.WriteString("x")
+	})}
+	nc := pipe(t, s)
+	io.WriteString(nc, strings.Repeat("GET /a HTTP/1.1\r\nHost: x\r\n\r\n", 4))
+	// The answer to the first is kept for that to the second, until another
+	// goroutine takes over, and writes it to us who do not read. The fourth has
+	// to wait for an end of the second or third.
+	eventually(t, "two run", func() bool { return s.Stats().Active == 2 && s.Stats().Answers == 1 })
+	time.Sleep(10 * takeoverTime)
+	close(release)
+	eventually(t, "two have ended", func() bool { return s.Stats().Answers == 3 })
+	br := bufio.NewReader(nc)
+	for i := range 4 {
+		res, err := http.ReadResponse(br, nil)
+		if err != nil {
+			t.Fatal(i, err)
+		}
+		io.Copy(io.Discard, res.Body)
+	}
+}
+
+// TestContinueGoesOn: a body that arrives while the 100 is being written is read.
+func TestContinueGoesOn(t *testing.T) {
+	s := &Server{Handler: HandlerFunc(func(w *ResponseWriter, r *Request) { io.Copy(w, r.Body) })}
+	nc := pipe(t, s)
+	io.WriteString(nc, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+	eventually(t, "the handler runs", func() bool { return s.Stats().Active == 1 })
+	io.WriteString(nc, "abc") // read by whoever took over from the handler, who writes
+	time.Sleep(10 * takeoverTime)
+	br := bufio.NewReader(nc)
+	res, err := http.ReadResponse(br, nil)
+	if err != nil || res.StatusCode != 100 {
+		t.Fatal(res, err)
+	}
+	if res, err = http.ReadResponse(br, nil); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(res.Body); string(b) != "abc" {
+		t.Errorf("%q %v", b, err)
+	}
+}
+
 // TestBodyBackpressure: a handler that does not read stops the client; when it
 // reads, everything arrives.
 func TestBodyBackpressure(t *testing.T) {
@@ -245,7 +311,7 @@ func TestDeadlines(t *testing.T) {
 		noLeaks(t)
 		var bodyErr atomic.Value
 		ts := serve(t, mode, &Server{
-			HeaderTimeout: 150 * time.Millisecond, RequestTimeout: 300 * time.Millisecond, KeepAliveTimeout: 100 * time.Millisecond,
+			HeaderTimeout: 400 * time.Millisecond, RequestTimeout: 700 * time.Millisecond, KeepAliveTimeout: 200 * time.Millisecond,
 			Handler: HandlerFunc(func(w *ResponseWriter, r *Request) {
 				_, err := io.ReadAll(r.Body)
 				if err != nil {
@@ -262,11 +328,11 @@ func TestDeadlines(t *testing.T) {
 			name, whole, drip, want string
 			from, to                time.Duration
 		}{
-			{"head", "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", timeout, 140, 600},
-			{"nothing", "", "", timeout, 140, 600},
-			{"body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n", "a", timeout, 290, 800},
-			{"keep-alive behind a slow answer", "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 90, 600},
-			{"keep-alive", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 90, 600},
+			{"head", "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", timeout, 390, 3000},
+			{"nothing", "", "", timeout, 390, 3000},
+			{"body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n", "a", timeout, 690, 3000},
+			{"keep-alive behind a slow answer", "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 190, 3000},
+			{"keep-alive", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", "hello", 190, 3000},
 		} {
 			t.Run(x.name, func(t *testing.T) {
 				nc := ts.dial(t)

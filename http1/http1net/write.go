@@ -119,10 +119,11 @@ func (p *piece) bytes() []byte {
 func (c *conn) Output(p []byte) { c.out.add(p) }
 
 // flush sends what has been put out. One goroutine at a time does; what others
-// put out meanwhile it sends as well. mu is held, but not while it writes.
-func (c *conn) flush() {
+// put out meanwhile it sends as well. mu is held, but not while it writes: flush
+// returns whether it wrote, because what the caller knew may have changed then.
+func (c *conn) flush() bool {
 	if c.writing || c.out.size == 0 {
-		return
+		return false
 	}
 	c.writing = true
 	for c.out.size > 0 && !c.dead {
@@ -144,6 +145,7 @@ func (c *conn) flush() {
 	}
 	c.writing = false
 	c.wake()
+	return true
 }
 
 func (c *conn) writeFailed(err error) {

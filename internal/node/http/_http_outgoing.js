@@ -636,5 +636,6 @@ module.exports = {
   kWritableFinished,
   addEndCallback,
   closeNT,
+  nop,
   onFinish,
 };

@@ -181,6 +181,8 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 			}
 			c.Return(n)
 		}),
+		// drop(conn, n): the last n bytes that were written are not sent.
+		"drop": onConn(func(c *v8.Call, conn *conn) { h.net.Drop(conn.c, uint64(c.Int64(1))) }),
 		// end(conn): no more answers: the connection closes after what was written.
 		"end": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.over = true; conn.touch() }),
 		// observe(conn): JavaScript reads the bytes, and feeds them.

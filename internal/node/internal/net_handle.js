@@ -45,7 +45,7 @@ class StreamHandle {
     this.closing = false;
     // Somebody else in the native half has the bytes, and decides what keeps the loop alive.
     this.shared = false;
-    this.lender = null; // who has them; closing() is called when the handle is about to close
+    this.lender = null; // who has them: drop() is called when the socket is destroyed, closing() when the handle is about to close
     this.wantRef = true;
     this.refed = true;
     this.onwrote = null;

@@ -77,6 +77,17 @@ func (n *Net) flush() {
 	}
 }
 
+// Drop forgets the records at the end of c's output that have n bytes together.
+func (n *Net) Drop(c *Conn, bytes uint64) {
+	_, records := n.env.Isolate.Output()
+	for i := len(records) - 1; i >= 0 && bytes > 0; i-- {
+		if r := &records[i]; r.Target == c.id {
+			bytes -= min(bytes, r.Len)
+			r.Target = 0 // nobody's
+		}
+	}
+}
+
 // flushDirty writes out every connection that has something to write.
 func (n *Net) flushDirty() {
 	for i := 0; i < len(n.dirty); i++ {
@@ -199,12 +210,19 @@ func (n *Net) Server(id uint32) *Server { return n.handles.server(id) }
 // Module is internalBinding('net').
 var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Func {
 	n := Of(env)
-	onConn := func(f func(c *v8.Call, conn *Conn)) v8.Func {
+	// What has nothing to do with what goes out leaves what JavaScript wrote before alone.
+	look := func(f func(c *v8.Call, conn *Conn)) v8.Func {
 		return func(c *v8.Call) {
-			env.Flush() // what JavaScript wrote before comes first
 			if conn := n.handles.conn(uint32(c.Int64(0))); conn != nil {
 				f(c, conn)
 			}
+		}
+	}
+	onConn := func(f func(c *v8.Call, conn *Conn)) v8.Func {
+		then := look(f)
+		return func(c *v8.Call) {
+			env.Flush() // what JavaScript wrote before comes first
+			then(c)
 		}
 	}
 	onServer := func(f func(c *v8.Call, s *Server)) v8.Func {
@@ -268,12 +286,12 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 		"handleType":  func(c *v8.Call) { c.Return(handleType(c.Int(0))) },
 		"openFd":      func(c *v8.Call) { conn, err := n.OpenFd(c.Int(0)); connect(c, conn, err) },
 
-		"readStart":    onConn(func(c *v8.Call, conn *Conn) { conn.ReadStart() }),
-		"readStop":     onConn(func(c *v8.Call, conn *Conn) { conn.ReadStop() }),
+		"readStart":    look(func(c *v8.Call, conn *Conn) { conn.ReadStart() }),
+		"readStop":     look(func(c *v8.Call, conn *Conn) { conn.ReadStop() }),
 		"shutdown":     onConn(func(c *v8.Call, conn *Conn) { conn.ShutdownTelling() }),
 		"close":        onConn(func(c *v8.Call, conn *Conn) { conn.Close() }),
 		"reset":        onConn(func(c *v8.Call, conn *Conn) { conn.Reset() }),
-		"setRef":       onConn(func(c *v8.Call, conn *Conn) { conn.SetRef(c.Bool(1)) }),
+		"setRef":       look(func(c *v8.Call, conn *Conn) { conn.SetRef(c.Bool(1)) }),
 		"setNoDelay":   onConn(func(c *v8.Call, conn *Conn) { conn.setsockopt(unix.IPPROTO_TCP, unix.TCP_NODELAY, c.Bool(1)) }),
 		"setKeepAlive": onConn(func(c *v8.Call, conn *Conn) { conn.SetKeepAlive(c.Bool(1), c.Int(2)) }),
 		"setTypeOfService": onConn(func(c *v8.Call, conn *Conn) {
@@ -281,7 +299,7 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 				c.Throw(node.SystemError("setTypeOfService", err, "", ""))
 			}
 		}),
-		"getTypeOfService": onConn(func(c *v8.Call, conn *Conn) {
+		"getTypeOfService": look(func(c *v8.Call, conn *Conn) {
 			v, err := unix.GetsockoptInt(conn.descriptor().fd, unix.IPPROTO_IP, unix.IP_TOS)
 			if err != nil {
 				c.Throw(node.SystemError("getTypeOfService", err, "", ""))
@@ -289,16 +307,16 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			}
 			c.Return(v)
 		}),
-		"peername": onConn(func(c *v8.Call, conn *Conn) { a, err := peername(conn.descriptor().fd); address(c, a, err) }),
-		"sockname": onConn(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.descriptor().fd); address(c, a, err) }),
+		"peername": look(func(c *v8.Call, conn *Conn) { a, err := peername(conn.descriptor().fd); address(c, a, err) }),
+		"sockname": look(func(c *v8.Call, conn *Conn) { a, err := sockname(conn.descriptor().fd); address(c, a, err) }),
 		// commit sends at once what was written: 0 when the kernel took everything, a
 		// negative errno, or what is left, which will be told by an event.
 		"commit":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.commit()) }),
 		"queued":       onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.Queued()) }),
-		"bytesRead":    onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesRead) }),
+		"bytesRead":    look(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesRead) }),
 		"bytesWritten": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.bytesWritten) }),
 		// bufferSizes is [send, receive], of a socket.
-		"bufferSizes": onConn(func(c *v8.Call, conn *Conn) {
+		"bufferSizes": look(func(c *v8.Call, conn *Conn) {
 			send, err := unix.GetsockoptInt(conn.fd, unix.SOL_SOCKET, unix.SO_SNDBUF)
 			if err != nil {
 				return
@@ -307,6 +325,6 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 				c.Return([]int{send, receive})
 			}
 		}),
-		"fd": onConn(func(c *v8.Call, conn *Conn) { c.Return(conn.descriptor().fd) }),
+		"fd": look(func(c *v8.Call, conn *Conn) { c.Return(conn.descriptor().fd) }),
 	}
 }}

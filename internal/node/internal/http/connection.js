@@ -58,6 +58,11 @@ class Connection {
     this.wrote = 0; // bytes of the last write
     this.mark = 0;
     this.callbacks = null; // of writes that wait for the kernel
+    // What is written in one go belongs together: where the connection is destroyed behind it, none of it is sent.
+    this.corked = false;
+    this.corkedAt = 0; // what was pending before
+    this.corkedIn = 0; // the flush before
+    this.dropped = false; // it came to that
     this.finishing = null; // the response that finishes when the kernel has all
   }
 
@@ -107,6 +112,26 @@ class Connection {
     return true;
   }
 
+  /** Keeps what is written until uncork(), or the next tick. */
+  cork() {
+    this.corked = true;
+    this.corkedIn = flushes[0];
+    this.corkedAt = this.mark === flushes[0] ? this.pending : 0;
+    process.nextTick(uncorkNT, this);
+  }
+
+  uncork() { this.corked = false; }
+
+  /** Forgets what was written since cork(). */
+  drop() {
+    if (!this.corked || this.closed) return;
+    this.corked = false;
+    this.dropped = true;
+    if (this.mark !== flushes[0]) return; // it has gone out
+    const bytes = this.corkedIn === flushes[0] ? this.pending - this.corkedAt : this.pending;
+    if (bytes > 0) binding.drop(this.id, bytes);
+  }
+
   /** Bytes that the kernel has not taken. */
   queued() {
     if (this.closed) return 0;
@@ -122,6 +147,7 @@ class Connection {
   /** Closes the connection at once; what was not sent is lost. */
   destroy() {
     if (this.closed) return;
+    this.drop();
     this.closing();
     closeConnection(this.id);
   }
@@ -148,6 +174,10 @@ class Connection {
 
   /** From now on the bytes are the socket's. */
   takeOver() { binding.takeOver(this.id); }
+}
+
+function uncorkNT(connection) {
+  connection.uncork();
 }
 
 // Connections by the slot in their id.

@@ -4,7 +4,7 @@
 // a stream by assignSocket) it is an OutgoingMessage like any other.
 
 const { OutgoingMessage, checkChunk, closeNT, addEndCallback, onFinish, kChunkedLength, kCorked, kEndCallbacks, kErrored,
-        kHighWaterMark, kNeedDrain, kRejectNonStandardBodyWrites, kSendBody, kSendEnd, kSocket } = require('_http_outgoing');
+        kHighWaterMark, kNeedDrain, kRejectNonStandardBodyWrites, kSendBody, kSendEnd, kSocket, nop } = require('_http_outgoing');
 const {
   checkTrailerName, kLengthInHead, kLengthOpen, kLengthWanted, kNativeLength, kNoPromise, kNotAscii, kOutHeaders, kRemaining,
   settlePromise, withinPromise,
@@ -191,16 +191,21 @@ function send(res, flags, head, body, callback) {
     return false;
   }
   if (pending < res[kHighWaterMark]) {
-    if (callback) process.nextTick(callback);
+    if (callback && callback !== nop) process.nextTick(written, conn, res, callback);
     return true;
   }
   if (conn.flush()) {
-    if (callback) process.nextTick(callback);
+    if (callback) process.nextTick(callback, null);
     process.nextTick(drainNT, res);
   } else if (callback) {
     (conn.callbacks ??= []).push(callback);
   }
   return false;
+}
+
+function written(conn, res, callback) {
+  if (conn.dropped) callback(conn.socket?.errored ?? res[kErrored] ?? new codes.ERR_STREAM_DESTROYED('write'));
+  else callback(null);
 }
 
 function drainNT(res) {
@@ -259,6 +264,8 @@ ServerResponse.prototype[kSendBody] = function(chunk, encoding, callback, length
     return sendByOutgoing(this, chunk, encoding, callback, length);
   }
   if (this[kRemaining] !== kNoPromise) chunk = withinPromise(this, chunk, encoding);
+  const conn = this[kConn];
+  if (!conn.corked && conn.current === this) conn.cork();
   bodyFlags = this.chunkedEncoding ? kChunked : 0;
   const body = takeBody(chunk, encoding);
   const head = takeHead(this, chunk, encoding);
@@ -289,6 +296,7 @@ ServerResponse.prototype[kSendEnd] = function(callback, hadChunk) {
 // Sends the last piece of the body with what ends the message.
 function sendEnd(res, chunk, encoding) {
   const conn = res[kConn];
+  conn.corked = false;
   if (res[kRemaining] !== kNoPromise) {
     if (chunk !== undefined) chunk = withinPromise(res, chunk, encoding);
     settlePromise(res);
@@ -417,7 +425,7 @@ function nextAnswer(conn) {
   if (res.listenerCount('socket') > 0) res.emit('socket', conn.socketOf(res));
   const callbacks = res[kQueuedCallbacks];
   res[kQueuedCallbacks] = null;
-  if (callbacks !== null) for (const callback of callbacks) callback();
+  if (callbacks !== null) for (const callback of callbacks) callback(null);
   if (res.finished) {
     finishSoon(conn, res, flushSize);
   } else {
@@ -431,7 +439,7 @@ function answerDrained(conn) {
   const { callbacks, finishing, current } = conn;
   conn.callbacks = null;
   conn.finishing = null;
-  if (callbacks !== null) for (const callback of callbacks) callback();
+  if (callbacks !== null) for (const callback of callbacks) callback(null);
   if (finishing !== null) finish(conn, finishing);
   else if (current !== null) drainNT(current);
 }

@@ -373,6 +373,7 @@ Socket.prototype._destroy = function(exception, callback) {
   const handle = this[kHandle];
   if (handle) {
     const failed = Boolean(exception);
+    handle.lender?.drop();
     this[kBytesRead] = handle.bytesRead;
     this[kBytesWritten] = handle.bytesWritten;
     const onClose = () => this.emit('close', failed);

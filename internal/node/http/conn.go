@@ -26,6 +26,7 @@ type conn struct {
 	eof       bool         // the client has ended its side, and JavaScript was not told yet
 	refused   *http1.Error // what is wrong with what came; all that follows is wrong too
 	stalled   bool         // JavaScript waits for evDrain
+	ending    bool         // end waits for OnDrain
 	noBody    uint32       // the request that was delivered as complete with its head
 	shed      uint32       // the request that is refused because too many wait
 	pending   int          // requests that are not answered, as env.Work has them
@@ -126,6 +127,12 @@ func (c *conn) OnDrain(*nodenet.Conn) {
 	if c.stalled {
 		c.stalled = false
 		c.event(evDrain, 0)
+	}
+	if c.ending {
+		// At once: this may be the flush behind the end of the turn, and nothing else would come.
+		c.ending = false
+		c.end()
+		return
 	}
 	c.touch()
 }
@@ -333,7 +340,7 @@ func (c *conn) Output(p []byte) {
 // settle goes on with what the machine holds, and tells the loop what the
 // connection waits for now.
 func (c *conn) settle() {
-	if c.c.Closed() || c.lingering || c.upgraded {
+	if c.c.Closed() || c.lingering || c.upgraded || c.ending {
 		return
 	}
 	l := c.http.env.Loop
@@ -401,6 +408,7 @@ func (c *conn) end() {
 	l := c.http.env.Loop
 	if c.c.Queued() > 0 {
 		l.StopDeadline(&c.deadline)
+		c.ending = true
 		return // OnDrain comes back here
 	}
 	if c.c.Ended() || (!c.c.HasUnread() && c.m.Reading() == 0) {

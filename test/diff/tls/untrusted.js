@@ -41,13 +41,12 @@ function request(name, options) {
       const req = https.request({ port: server.address().port, host: '127.0.0.1', method: 'POST', agent: false, ...options }, (res) => {
         res.resume().on('end', () => done(res.statusCode));
       });
-      const done = (what) => setTimeout(() => {
-        server.closeAllConnections();
+      const done = (what) => {
         server.close(() => {
           console.log(name, '|', what, '|', served);
           resolve();
         });
-      }, 50);
+      };
       req.on('error', (error) => done(error.code));
       req.end('secret');
     });

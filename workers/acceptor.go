@@ -2,7 +2,9 @@ package workers
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"net"
 	"os"
 	"slices"
 	"sync"
@@ -40,6 +42,7 @@ type listener struct {
 	key     string
 	fd      int
 	path    string
+	lent    bool // the socket is somebody else's too
 	members []*member
 	held    int  // replacements of members that were lost: it stays open for them
 	watched bool // in epoll
@@ -94,7 +97,7 @@ func (a *acceptor) run() {
 
 // close closes every listener and ends the goroutine.
 func (a *acceptor) close() {
-	a.closeListeners()
+	a.closeListeners(true)
 	a.mu.Lock()
 	a.closed = true
 	a.mu.Unlock()
@@ -103,8 +106,8 @@ func (a *acceptor) close() {
 }
 
 // closeListeners closes every listener, once what the kernel has connected already is
-// accepted.
-func (a *acceptor) closeListeners() {
+// accepted if that is wanted.
+func (a *acceptor) closeListeners(accept bool) {
 	finished := make(chan struct{})
 	a.loop.Post(func() {
 		defer close(finished)
@@ -115,7 +118,7 @@ func (a *acceptor) closeListeners() {
 		}
 		a.mu.Unlock()
 		for _, l := range all {
-			for l.acceptSome() {
+			for accept && l.acceptSome() {
 			}
 			a.mu.Lock()
 			l.close()
@@ -149,11 +152,11 @@ func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
 		return nil, unix.EADDRINUSE
 	}
 	if l == nil {
-		fd, err := a.open(key, r)
+		fd, lent, err := a.open(key, r)
 		if err != nil {
 			return nil, err
 		}
-		l = &listener{a: a, key: key, fd: fd, path: r.Path}
+		l = &listener{a: a, key: key, fd: fd, path: r.Path, lent: lent}
 		l.retry.Expired = l.update
 		a.listeners[key] = l
 	}
@@ -164,21 +167,49 @@ func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
 	return m, nil
 }
 
-func (a *acceptor) open(key string, r node.ListenRequest) (int, error) {
+func (a *acceptor) open(key string, r node.ListenRequest) (fd int, lent bool, err error) {
+	if listen := a.pool.opts.Listen; listen != nil && r.Network != "" {
+		if fd, err := listen(r.Network, r.Address); fd >= 0 || err != nil {
+			return fd, true, err
+		}
+	}
 	s := a.pool.opts.Sockets
 	if s == nil {
-		return r.Open()
+		fd, err = r.Open()
+		return fd, false, err
 	}
 	if fd := s.Take(key); fd >= 0 {
-		return fd, nil
+		return fd, false, nil
 	}
-	fd, err := r.Open()
+	fd, err = r.Open()
 	if err == nil {
 		if err := s.Keep(key, fd); err != nil {
 			a.pool.logf("the parent process does not keep %s: %v", key, err)
 		}
 	}
-	return fd, err
+	return fd, false, err
+}
+
+// addresses are those that the pool listens on.
+func (a *acceptor) addresses() (all []net.Addr) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(a.listeners)) {
+		// While it is in the table the descriptor is open.
+		sa, err := unix.Getsockname(a.listeners[key].fd)
+		if err != nil {
+			continue
+		}
+		switch sa := sa.(type) {
+		case *unix.SockaddrInet4:
+			all = append(all, &net.TCPAddr{IP: sa.Addr[:], Port: sa.Port})
+		case *unix.SockaddrInet6:
+			all = append(all, &net.TCPAddr{IP: sa.Addr[:], Port: sa.Port})
+		case *unix.SockaddrUnix:
+			all = append(all, &net.UnixAddr{Name: sa.Name, Net: "unix"})
+		}
+	}
+	return all
 }
 
 // FD implements node.Listener.
@@ -310,11 +341,13 @@ func (l *listener) close() {
 	}
 	// The loop's own goroutine takes it out of epoll and closes it: until then the
 	// number must not be used again.
-	if l.path != "" {
-		_ = os.Remove(l.path)
+	if !l.lent {
+		if l.path != "" {
+			_ = os.Remove(l.path)
+		}
+		// Whoever connects from now on is refused, though the descriptor is open still.
+		_ = unix.Shutdown(l.fd, unix.SHUT_RD)
 	}
-	// Whoever connects from now on is refused, though the descriptor is open still.
-	_ = unix.Shutdown(l.fd, unix.SHUT_RD)
 	l.a.loop.Post(func() {
 		if l.watched {
 			l.a.loop.Remove(l.fd)

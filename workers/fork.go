@@ -2,6 +2,7 @@ package workers
 
 import (
 	"io"
+	"log/slog"
 	"sync"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ type Forker struct {
 	// HangTimeout ends a worker that does not come back to its loop; 0: never.
 	HangTimeout time.Duration
 	Log         io.Writer
+	Logger      *slog.Logger
 
 	mu    sync.Mutex
 	last  int
@@ -75,7 +77,7 @@ func (f *Forker) poolOf(parent *node.Env) (*Pool, error) {
 	if p := f.pools[parent]; p != nil {
 		return p, nil
 	}
-	p, err := New(Options{HangTimeout: f.HangTimeout, Log: f.Log, NoSignals: true})
+	p, err := New(Options{HangTimeout: f.HangTimeout, Log: f.Log, Logger: f.Logger, NoSignals: true})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ package workers
 
 import (
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
@@ -45,14 +46,25 @@ type Options struct {
 	Watch      bool
 	WatchPaths []string
 
+	// Listen, when set, is asked for every address that the application listens on. It
+	// returns a listening socket to accept from instead, -1 to open one as ever, or an
+	// error. The pool owns the descriptor, but the socket is somebody else's: it is not
+	// shut down when the pool does not need it any more, nor is its path removed.
+	Listen func(network, address string) (fd int, err error)
+
+	// OnReady is called when the first worker serves.
+	OnReady func()
+
 	// Sockets keeps listening sockets beyond the life of this process; nil: nobody does.
 	Sockets Sockets
 
-	// NoSignals leaves the process's signals alone: a Go program's own business.
+	// NoSignals leaves the process's signals alone: a Go program's own business. The
+	// process goes on after Run, which returns only when all workers have ended.
 	NoSignals bool
 
-	// Log gets a line for everything that happens to a worker.
-	Log io.Writer
+	// Log gets a line for everything that happens to a worker; or Logger does.
+	Log    io.Writer
+	Logger *slog.Logger
 }
 
 // Sockets keeps listening sockets while the process that uses them is replaced.

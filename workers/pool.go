@@ -1,12 +1,17 @@
 package workers
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
+	"net"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
@@ -24,6 +29,7 @@ type Pool struct {
 	slots []*slot
 	stop  *stopping
 	code  int
+	fail  *Failure      // what code is of
 	over  chan struct{} // closed when Run returns
 	ready atomic.Bool
 
@@ -31,6 +37,8 @@ type Pool struct {
 	logged  map[string]time.Time
 	reloads int
 	again   bool // a reload was asked for during a reload
+
+	reloading, reloadNext []func(error) // who waits for the reload under way, and for the next
 }
 
 // slot is a place for a worker: one serves in it, others may be on their way in or out.
@@ -85,6 +93,41 @@ func New(o Options) (*Pool, error) {
 	return p, nil
 }
 
+// Failure is why the pool is over; nil when the application came to its end, or was
+// asked to. It is to be called after Run.
+func (p *Pool) Failure() *Failure { return p.fail }
+
+// Addrs are the addresses that the pool listens on.
+func (p *Pool) Addrs() []net.Addr { return p.acceptor.addresses() }
+
+// Signal gives the application a signal, and reports whether it listens to it.
+func (p *Pool) Signal(s syscall.Signal) bool {
+	answer := make(chan bool, 1)
+	p.do(func() {
+		heard := false
+		for _, slot := range p.slots {
+			if w := slot.serving; w != nil {
+				if env := w.env.Load(); env != nil {
+					heard = env.Signal(s) || heard
+				}
+			}
+		}
+		answer <- heard
+	})
+	select {
+	case heard := <-answer:
+		return heard
+	case <-p.over:
+		return false
+	}
+}
+
+// Discard gives back what a pool has that is never to be run.
+func (p *Pool) Discard() {
+	p.acceptor.close()
+	close(p.over)
+}
+
 // do runs f on the pool's goroutine. Any goroutine but that one may call it.
 func (p *Pool) do(f func()) {
 	select {
@@ -116,6 +159,8 @@ func (p *Pool) Run() int {
 	for !p.allEnded() {
 		(<-p.work)()
 	}
+	tell(&p.reloading, errStopped)
+	tell(&p.reloadNext, errStopped)
 	p.lastLine()
 	signals()
 	stopWatching()
@@ -176,8 +221,14 @@ func (p *Pool) listening(w *worker) {
 	s.was = true
 	p.acceptor.release(s.held)
 	s.held = nil
-	if p.stop == nil && !p.ready.Swap(true) && p.opts.Sockets != nil {
+	if p.stop != nil || p.ready.Swap(true) {
+		return
+	}
+	if p.opts.Sockets != nil {
 		p.opts.Sockets.Ready()
+	}
+	if p.opts.OnReady != nil {
+		p.opts.OnReady()
 	}
 }
 
@@ -203,7 +254,7 @@ func (p *Pool) ended(w *worker, e end) {
 	case s.serving != w:
 		p.acceptor.lost(w, false)
 		s.remove(w)
-		if e.cause != nil || e.uncaught || e.err != nil {
+		if (e.cause != nil && !p.killed()) || e.uncaught || e.err != nil {
 			p.report(w, e, "while it was draining")
 		}
 	case p.stop != nil:
@@ -223,14 +274,15 @@ func (p *Pool) ended(w *worker, e end) {
 	case !s.was && s.failures == 0 && !p.anyServed():
 		// The application ends before it serves: as without a pool.
 		p.acceptor.lost(w, false)
+		s.serving = nil
+		s.finished = true
 		if p.code = e.code; e.code != 0 || e.err != nil {
+			p.fail = e.failure()
 			if e.err != nil || e.cause != nil {
 				p.report(w, e, "it has not served, and the process ends")
 			}
 			p.abandon()
 		}
-		s.serving = nil
-		s.finished = true
 	case e.code == 0 && e.cause == nil && e.err == nil && len(p.acceptor.listenersOf(w)) == 0:
 		p.acceptor.lost(w, false)
 		s.serving = nil
@@ -255,8 +307,12 @@ func (p *Pool) anyServed() bool {
 	return false
 }
 
-// abandon ends the pool with what runs still running: the process ends.
+// abandon ends the pool with what runs still running, where the process ends.
 func (p *Pool) abandon() {
+	if p.opts.NoSignals {
+		p.cutAll()
+		return
+	}
 	for _, s := range p.slots {
 		s.finished, s.serving, s.next, s.leaving = true, nil, nil, nil
 	}
@@ -310,11 +366,25 @@ func (p *Pool) report(w *worker, e end, then string) {
 	if e.cause != nil && e.cause.Stack != "" {
 		text += "\n" + e.cause.Stack
 	}
-	p.logf("%s", text)
+	p.warnf("%s", text)
 }
 
 // logf writes a line of the log.
-func (p *Pool) logf(format string, args ...any) {
+func (p *Pool) logf(format string, args ...any) { p.log(slog.LevelInfo, format, args...) }
+
+// warnf writes a line of the log that somebody should look at.
+func (p *Pool) warnf(format string, args ...any) { p.log(slog.LevelWarn, format, args...) }
+
+func (p *Pool) log(level slog.Level, format string, args ...any) {
+	if l := p.opts.Logger; l != nil {
+		line, stack, more := strings.Cut(strings.TrimRight(fmt.Sprintf(format, args...), "\n"), "\n")
+		if more {
+			l.Log(context.Background(), level, line, "stack", stack)
+		} else {
+			l.Log(context.Background(), level, line)
+		}
+		return
+	}
 	p.logMu.Lock()
 	defer p.logMu.Unlock()
 	text := fmt.Sprintf(format, args...)
@@ -334,7 +404,7 @@ func (p *Pool) logEvery(interval time.Duration, key, format string, args ...any)
 	}
 	p.logMu.Unlock()
 	if again {
-		p.logf(format, args...)
+		p.warnf(format, args...)
 	}
 }
 

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -10,8 +11,16 @@ import (
 
 // Reload starts new workers on the application as it is now, and ends the old ones
 // when the new ones listen on all that the old did. It returns at once.
-func (p *Pool) Reload() {
+func (p *Pool) Reload() { p.ReloadThen(nil) }
+
+// ReloadThen is Reload; done, when it is not nil, is told on the pool's goroutine how it
+// came out.
+func (p *Pool) ReloadThen(done func(error)) {
+	if done == nil {
+		done = func(error) {}
+	}
 	p.do(func() {
+		p.reloadNext = append(p.reloadNext, done)
 		var all []*slot
 		for _, s := range p.slots {
 			switch {
@@ -22,8 +31,26 @@ func (p *Pool) Reload() {
 				p.start(s) // it waits for its time, or for this
 			}
 		}
-		p.replace(all, "reload")
+		switch {
+		case p.stop != nil:
+			tell(&p.reloadNext, errStopped)
+		case len(all) == 0:
+			tell(&p.reloadNext, nil)
+		case p.replace(all, "reload"):
+			p.reloading, p.reloadNext = p.reloadNext, nil
+		}
 	})
+}
+
+var errStopped = errors.New("the pool stops")
+
+// tell tells all who wait.
+func tell(waiting *[]func(error), err error) {
+	all := *waiting
+	*waiting = nil
+	for _, done := range all {
+		done(err)
+	}
 }
 
 // recycle replaces one worker that has done its share.
@@ -36,16 +63,16 @@ func (p *Pool) recycle(w *worker, why string) {
 
 func (p *Pool) replacing(s *slot) bool { return s.next != nil }
 
-// replace starts new workers for the slots.
-func (p *Pool) replace(slots []*slot, what string) {
+// replace starts new workers for the slots, and reports whether it did.
+func (p *Pool) replace(slots []*slot, what string) bool {
 	if p.stop != nil || len(slots) == 0 {
-		return
+		return false
 	}
 	for _, s := range slots {
 		if s.next != nil {
 			// Under way already: what changed since may not be in it.
 			p.again = p.again || what == "reload"
-			return
+			return false
 		}
 	}
 	b := &batch{what: what, waiting: map[*worker]bool{}, like: map[*worker][]*listener{}}
@@ -66,6 +93,7 @@ func (p *Pool) replace(slots []*slot, what string) {
 	for _, w := range b.news {
 		go w.run()
 	}
+	return true
 }
 
 // arrived notes that a new worker is ready; with the last of a batch they take over.
@@ -97,6 +125,7 @@ func (p *Pool) arrived(w *worker) {
 	if b.what == "reload" {
 		p.reloads++
 		p.logf("reloaded: the new workers serve")
+		tell(&p.reloading, nil)
 	} else {
 		p.logf("%s", b.what)
 	}
@@ -112,7 +141,10 @@ func (p *Pool) refuseBatch(b *batch, w *worker, e end) {
 	if e.cause != nil && e.cause.Stack != "" {
 		text += "\n" + e.cause.Stack
 	}
-	p.logf("%s", text)
+	p.warnf("%s", text)
+	if b.what == "reload" {
+		tell(&p.reloading, e.failure())
+	}
 	for _, o := range b.news {
 		o.slot.next = nil
 		if o.left {

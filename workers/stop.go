@@ -7,11 +7,13 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/process"
 )
 
 // stopping is the state of a pool that was asked to stop.
 type stopping struct {
+	killed   bool
 	own      bool // the application handles the signal: it stops itself, as in Node
 	why      string
 	began    time.Time
@@ -29,6 +31,48 @@ func (s *stopping) cut(requests, connections, upgraded int64) {
 // Stop stops the pool without cutting anything off, as far as the limits of Options
 // allow. Run returns at the end of it.
 func (p *Pool) Stop(why string) { p.do(func() { p.beginStop(why) }) }
+
+// Kill ends the pool at once, with all that runs in it.
+func (p *Pool) Kill(why string) {
+	p.do(func() {
+		if p.stop == nil {
+			p.logf("%s: ending at once", why)
+		}
+		p.cutAll()
+	})
+}
+
+func (p *Pool) killed() bool { return p.stop != nil && p.stop.killed }
+
+// cutAll ends every worker, whatever it does.
+func (p *Pool) cutAll() {
+	p.ready.Store(false)
+	if p.stop == nil {
+		p.stop = &stopping{began: time.Now()}
+	}
+	p.stop.draining, p.stop.killed = true, true
+	p.acceptor.closeListeners(false)
+	for _, s := range p.slots {
+		s.finished = true
+		if next := s.next; next != nil {
+			s.next = nil
+			next.batch.done = true
+			next.batch.timer.Stop()
+			s.leaving = append(s.leaving, next)
+		}
+		if s.serving != nil {
+			s.leaving = append(s.leaving, s.serving)
+			s.serving = nil
+		}
+		for _, w := range s.leaving {
+			if !w.is(ending) {
+				all, upgraded := w.connections()
+				p.stop.cut(w.requests(), all, upgraded)
+			}
+			w.cut(node.Cause{Reason: "stop", Detail: "it was cut", NoStack: true})
+		}
+	}
+}
 
 func (p *Pool) beginStop(why string) {
 	if p.stop != nil {
@@ -49,7 +93,7 @@ func (p *Pool) drainAll() {
 		return
 	}
 	p.stop.draining = true
-	p.acceptor.closeListeners()
+	p.acceptor.closeListeners(true)
 	for _, s := range p.slots {
 		s.finished = true
 		if s.next != nil {
@@ -77,7 +121,7 @@ func (p *Pool) drainAll() {
 // lastLine says what the stop has cost.
 func (p *Pool) lastLine() {
 	s := p.stop
-	if s == nil || s.own {
+	if s == nil || s.own || p.fail != nil {
 		return
 	}
 	took := time.Since(s.began).Round(time.Millisecond)

@@ -24,7 +24,8 @@ type worker struct {
 	signal      atomic.Int32 // that ended it, or will
 
 	uncaught atomic.Bool
-	left     bool // its end was dealt with; the pool's goroutine's
+	said     string // of the exception; the worker's goroutine's
+	left     bool   // its end was dealt with; the pool's goroutine's
 
 	// Of its listeners; guarded by the acceptor's lock.
 	members []*member
@@ -40,6 +41,7 @@ type end struct {
 	code     int
 	cause    *node.Cause
 	uncaught bool
+	report   string // what was written of the exception
 	err      error
 }
 
@@ -57,6 +59,24 @@ func (e end) String() string {
 		return fmt.Sprintf("uncaught exception (exit code %d)", e.code)
 	}
 	return fmt.Sprintf("it exited with code %d", e.code)
+}
+
+// Failure is an end that the application has come to before it served, or new code of it.
+type Failure struct {
+	Code   int    // the exit code
+	Reason string // one line
+	Report string // what the exception or the stack says; may be empty
+}
+
+// Error implements error.
+func (f *Failure) Error() string { return f.Reason }
+
+func (e end) failure() *Failure {
+	f := &Failure{Code: e.code, Reason: e.String(), Report: e.report}
+	if e.cause != nil {
+		f.Report = e.cause.Stack
+	}
+	return f
 }
 
 // run is the worker's goroutine.
@@ -83,12 +103,14 @@ func (w *worker) live() (e end) {
 	w.pool.watchers.Add(w)
 	if w.signal.Load() != 0 {
 		w.cut(bySignal)
+	} else if w.is(ending) {
+		env.End(causeOf("stop", "it was told to end before it began"))
 	}
 	env.Post(func() { w.pool.do(func() { w.pool.booted(w) }) })
 	code := env.Run()
 	w.to(ending)
 	w.pool.watchers.remove(w)
-	e = end{code: code, cause: env.Ended(), uncaught: w.uncaught.Load()}
+	e = end{code: code, cause: env.Ended(), uncaught: w.uncaught.Load(), report: w.said}
 	env.Close()
 	return e
 }
@@ -133,7 +155,10 @@ func (h host) Loaded(path string) {
 }
 
 // Uncaught implements node.Host.
-func (h host) Uncaught() { h.w.uncaught.Store(true) }
+func (h host) Uncaught(report string) {
+	h.w.said = report
+	h.w.uncaught.Store(true)
+}
 
 // Listen implements node.Host.
 func (h host) Listen(r node.ListenRequest) (node.Listener, error) {

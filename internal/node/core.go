@@ -1,14 +1,12 @@
 package node
 
 import (
-	"os"
-
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
 // coreModule is internalBinding('core'): what bootstrapping needs of the environment.
 var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
-	return map[string]v8.Func{
+	functions := map[string]v8.Func{
 		"options": func(c *v8.Call) {
 			o := env.Options
 			flags := v8.Object{}
@@ -26,13 +24,11 @@ var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
 		},
 		"builtinIds": func(c *v8.Call) { c.Return(env.Options.BuiltinIDs()) },
 		"eventKind":  func(c *v8.Call) { c.Return(env.EventKind(c.String(0))) },
-		// writeError writes to standard error at once, whatever process.stderr has become.
-		"writeError": func(c *v8.Call) { os.Stderr.Write(c.Bytes(0)) },
 		"v8Version":  func(c *v8.Call) { c.Return(v8.Version()) },
 		// exit(code, uncaught) ends the process with the code; it does not return.
 		"exit": func(c *v8.Call) {
 			if c.Bool(1) && env.host != nil {
-				env.host.Uncaught()
+				env.host.Uncaught(env.lastError)
 			}
 			env.Exit(c.Int(0))
 		},
@@ -45,4 +41,6 @@ var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
 			c.Return(env.host.Worker().ID)
 		},
 	}
+	env.stdioFunctions(functions)
+	return functions
 }}

@@ -51,6 +51,10 @@ type Options struct {
 	// Fork says what this environment was made by Forker as; nil: it was not.
 	Fork *Forked
 
+	// Embedding is what stands for the process in a Go program; nil: the process is the
+	// application's own.
+	Embedding *Embedding
+
 	// Host is who runs this environment beside others; nil when it is alone in the process.
 	Host Host
 }
@@ -87,6 +91,7 @@ type Env struct {
 	onDrain     []func()
 	standing    bool        // a stand-in has the loop
 	stuck       bool        // and has had it for long
+	lastError   string      // that was written by writeError
 	overfull    atomic.Bool // more waits for JavaScript than a stand-in may add to
 	stopping    bool
 	closed      bool // what it had of the system was given back

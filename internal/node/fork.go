@@ -59,6 +59,9 @@ func (env *Env) Environ() []string {
 	if f := env.Options.Fork; f != nil {
 		return f.Environ
 	}
+	if e := env.Options.Embedding; e != nil {
+		return e.Environ
+	}
 	return os.Environ()
 }
 

@@ -16,8 +16,9 @@ type Host interface {
 	Worker() WorkerInfo
 	// Loaded says that the application loaded a module from the file.
 	Loaded(path string)
-	// Uncaught says that the application did not catch an exception, and ends for it.
-	Uncaught()
+	// Uncaught says that the application did not catch an exception, and ends for it;
+	// report is what was written of it.
+	Uncaught(report string)
 }
 
 // WorkerInfo says which of several workers an environment is.
@@ -28,6 +29,8 @@ type WorkerInfo struct {
 // ListenRequest asks for a listener.
 type ListenRequest struct {
 	Key     string // network and address
+	Network string // "tcp" or "unix"; empty for a descriptor that the application has
+	Address string // as Go writes it
 	AnyPort bool   // the port is the system's to choose
 	Path    string // of a Unix socket, removed when the last listener is closed
 	Open    func() (fd int, err error)

@@ -3,7 +3,6 @@ package node
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/sluice-http/sluice/internal/v8"
@@ -24,7 +23,7 @@ func (env *Env) Run() int {
 		return exitEnded
 	}
 	if err != nil && !errors.Is(err, errExit) {
-		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
+		fmt.Fprintf(env.Stderr(), "sluice: %v\n", err)
 		return 7
 	}
 	return env.exitCode

@@ -2,7 +2,9 @@ package net
 
 import (
 	"fmt"
+	stdnet "net"
 	"os"
+	"strconv"
 
 	"github.com/sluice-http/sluice/internal/loop"
 	"github.com/sluice-http/sluice/internal/node"
@@ -35,19 +37,20 @@ const burstTime = 1
 // ID is the listener's handle.
 func (s *Server) ID() uint32 { return s.id }
 
-// share listens together with the other environments of the host. open makes the
+// share listens together with the other environments of the host. r.Open makes the
 // listening socket, when this is the first; without a host this one has it alone.
-func (n *Net) share(key, path string, anyPort bool, open func() (int, error)) (*Server, error) {
+func (n *Net) share(r node.ListenRequest) (*Server, error) {
 	host := n.env.Host()
 	if host == nil {
-		fd, err := open()
+		fd, err := r.Open()
 		if err != nil {
 			return nil, err
 		}
-		return n.watch(fd, path)
+		return n.watch(fd, r.Path)
 	}
-	s := &Server{net: n, path: path, refed: true}
-	shared, err := host.Listen(node.ListenRequest{Key: key, AnyPort: anyPort, Path: path, Open: open, Accepted: s.take})
+	s := &Server{net: n, path: r.Path, refed: true}
+	r.Accepted = s.take
+	shared, err := host.Listen(r)
 	if err != nil {
 		if _, ok := err.(unix.Errno); ok {
 			err = node.SystemError("listen", err, "", "")
@@ -88,7 +91,10 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort, 
 		}
 		return n.watch(fd, "")
 	}
-	return n.share(fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only), "", port == 0, open)
+	return n.share(node.ListenRequest{
+		Key: fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only), Network: "tcp", Address: stdnet.JoinHostPort(address, strconv.Itoa(port)),
+		AnyPort: port == 0, Open: open,
+	})
 }
 
 func bindTCP(family int, sa unix.Sockaddr, backlog int, ipv6Only, reusePort bool) (int, error) {
@@ -138,7 +144,10 @@ func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error)
 	if path != "" && path[0] == 0 {
 		file = "" // abstract: nothing to remove
 	}
-	return n.share("unix "+path, file, false, func() (int, error) { return bindUnix(path, backlog, mode) })
+	return n.share(node.ListenRequest{
+		Key: "unix " + path, Network: "unix", Address: path, Path: file,
+		Open: func() (int, error) { return bindUnix(path, backlog, mode) },
+	})
 }
 
 func bindUnix(path string, backlog int, mode uint32) (int, error) {
@@ -180,7 +189,10 @@ func (n *Net) ListenFd(fd, backlog int, path string) (*Server, error) {
 	if path != "" && path[0] == 0 {
 		path = "" // abstract: nothing to remove
 	}
-	return n.share(fmt.Sprintf("fd %d", fd), path, false, func() (int, error) { return listen(fd, backlog) })
+	return n.share(node.ListenRequest{
+		Key: fmt.Sprintf("fd %d", fd), Path: path,
+		Open: func() (int, error) { return listen(fd, backlog) },
+	})
 }
 
 func listen(fd, backlog int) (int, error) {

@@ -3,6 +3,7 @@ package process
 
 import (
 	"encoding/binary"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,10 +24,12 @@ var began = time.Now()
 // Module registers the natives under the name "process".
 var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8.Func {
 	s := newSignals(env)
+	// What would change the process is refused where it is a Go program's own.
+	own := func(name string, f v8.Func) v8.Func { return env.NotEmbedded("process."+name+"()", f) }
 	return map[string]v8.Func{
 		"cwd":         cwd,
-		"chdir":       func(c *v8.Call) { chdir(env, c) },
-		"umask":       umask,
+		"chdir":       own("chdir", func(c *v8.Call) { chdir(env, c) }),
+		"umask":       func(c *v8.Call) { umask(env, c) },
 		"environment": func(c *v8.Call) { c.Return(env.Environ()) },
 		"parseEnv": func(c *v8.Call) {
 			var flat []string
@@ -44,11 +47,11 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"getgid":            func(c *v8.Call) { c.Return(os.Getgid()) },
 		"getegid":           func(c *v8.Call) { c.Return(os.Getegid()) },
 		"getgroups":         getgroups,
-		"setuid":            setID("setuid", syscall.Setuid),
-		"seteuid":           setID("seteuid", func(id int) error { return syscall.Setreuid(-1, id) }),
-		"setgid":            setID("setgid", syscall.Setgid),
-		"setegid":           setID("setegid", func(id int) error { return syscall.Setregid(-1, id) }),
-		"setgroups":         setgroups,
+		"setuid":            own("setuid", setID("setuid", syscall.Setuid)),
+		"seteuid":           own("seteuid", setID("seteuid", func(id int) error { return syscall.Setreuid(-1, id) })),
+		"setgid":            own("setgid", setID("setgid", syscall.Setgid)),
+		"setegid":           own("setegid", setID("setegid", func(id int) error { return syscall.Setregid(-1, id) })),
+		"setgroups":         own("setgroups", setgroups),
 		"userId":            func(c *v8.Call) { c.Return(lookUp("/etc/passwd", c.String(0))) },
 		"groupId":           func(c *v8.Call) { c.Return(lookUp("/etc/group", c.String(0))) },
 		"groupsOf":          func(c *v8.Call) { c.Return(groupsOf(c.String(0), c.Int(1))) },
@@ -63,13 +66,13 @@ var Module = node.Module{Name: "process", New: func(env *node.Env) map[string]v8
 		"constrainedMemory": func(c *v8.Call) { c.Return(float64(constrainedMemory())) },
 		"availableMemory":   func(c *v8.Call) { c.Return(float64(availableMemory())) },
 		"kill":              func(c *v8.Call) { kill(env, c) },
-		"abort":             abort,
-		"setTitle":          setTitle,
-		"execve":            execve,
+		"abort":             own("abort", abort),
+		"setTitle":          func(c *v8.Call) { setTitle(env, c) },
+		"execve":            own("execve", execve),
 		"signalStart":       s.start,
 		"signalStop":        s.stop,
 		"requests":          func(c *v8.Call) { c.Return(env.Requests()) },
-		"rawDebug":          func(c *v8.Call) { _, _ = os.Stderr.WriteString(c.String(0)) },
+		"rawDebug":          func(c *v8.Call) { _, _ = io.WriteString(env.Stderr(), c.String(0)) },
 	}
 }}
 
@@ -102,14 +105,14 @@ func chdir(env *node.Env, c *v8.Call) {
 }
 
 // umask() reads the mask, umask(n) replaces it; both answer what it was.
-func umask(c *v8.Call) {
+func umask(env *node.Env, c *v8.Call) {
 	if c.IsNullish(0) {
 		old := syscall.Umask(0)
 		syscall.Umask(old)
 		c.Return(old)
 		return
 	}
-	c.Return(syscall.Umask(c.Int(0)))
+	env.NotEmbedded("Setting process.umask()", func(c *v8.Call) { c.Return(syscall.Umask(c.Int(0))) })(c)
 }
 
 func getgroups(c *v8.Call) {
@@ -351,6 +354,9 @@ func availableMemory() int64 {
 func kill(env *node.Env, c *v8.Call) {
 	pid, s := c.Int(0), syscall.Signal(c.Int(1))
 	send := syscall.Kill
+	if env.Embedded() {
+		send = func(pid int, s syscall.Signal) error { return killFromWithin(env, pid, s) }
+	}
 	if f := env.Options.Forker; f != nil && pid >= node.FirstForkPID {
 		send = f.Signal
 	}
@@ -359,6 +365,20 @@ func kill(env *node.Env, c *v8.Call) {
 		return
 	}
 	c.Return(0)
+}
+
+// killFromWithin keeps signals from the Go program that the application runs in: one to
+// the process is for the environment, one to its group is not for the application to send.
+func killFromWithin(env *node.Env, pid int, s syscall.Signal) error {
+	switch {
+	case pid == os.Getpid() && (s == 0 || env.Options.Fork == nil):
+		return env.SignalSelf(s)
+	case pid == os.Getpid():
+		return syscall.EPERM // from a worker of cluster, to the application that forked it
+	case pid == 0, pid == -1, pid == -syscall.Getpgrp():
+		return syscall.EPERM
+	}
+	return syscall.Kill(pid, s)
 }
 
 // abort ends the process by SIGABRT, with a core file where the system writes one.
@@ -370,7 +390,10 @@ func abort(*v8.Call) {
 }
 
 // setTitle names the threads of the process; ps shows the name with -c, and top.
-func setTitle(c *v8.Call) {
+func setTitle(env *node.Env, c *v8.Call) {
+	if env.Embedded() {
+		return
+	}
 	name := c.String(0)
 	if len(name) > 15 {
 		name = name[:15]

@@ -91,11 +91,17 @@ type listener struct {
 }
 
 func newSignals(env *node.Env) *signals {
-	takeOutHandlers()
+	if !env.Embedded() {
+		takeOutHandlers()
+	}
 	s := &signals{env: env, open: map[syscall.Signal]*listener{}}
 	env.AtExit(s.close)
 	return s
 }
+
+// processes says whether the process's own signals are for this environment: those of
+// a Go program are the program's, and otherwise they are the main environment's.
+func (s *signals) processes() bool { return s.env.Options.Fork == nil && !s.env.Embedded() }
 
 // start(number, callback) begins to listen; callback(number) is called for each signal.
 func (s *signals) start(c *v8.Call) {
@@ -114,8 +120,8 @@ func (s *signals) start(c *v8.Call) {
 			s.env.Call(l.callback, int(n))
 		}
 	})
-	if s.env.Options.Fork != nil {
-		return // the process's own signals are for the main environment
+	if !s.processes() {
+		return
 	}
 	signal.Notify(l.incoming, n)
 	listen(n, 1)
@@ -142,7 +148,7 @@ func (s *signals) stop(c *v8.Call) {
 
 func (s *signals) end(l *listener, n syscall.Signal) {
 	s.env.ListenSignal(n, nil)
-	if s.env.Options.Fork != nil {
+	if !s.processes() {
 		return
 	}
 	listen(n, -1)

@@ -1,6 +1,7 @@
 'use strict';
 // process.stdin, stdout and stderr. Writing to files and pipes is synchronous, as in Node on POSIX systems.
 
+const core = internalBinding('core');
 const { handleType } = internalBinding('fs');
 
 function ignoreDestroy(err, callback) {
@@ -10,8 +11,19 @@ function ignoreDestroy(err, callback) {
   if (!this._writableState.emitClose) process.nextTick(() => this.emit('close'));
 }
 
+// What a Go program that the application runs in wants to have itself.
+function writeToProgram(chunk, encoding, callback) {
+  try {
+    core.writeOutput(this.fd, chunk);
+  } catch (err) {
+    callback(err);
+    return;
+  }
+  callback();
+}
+
 function createWritable(fd) {
-  const type = handleType(fd);
+  const type = core.hasOutput(fd) ? 'GO' : handleType(fd);
   let stream;
   switch (type) {
     case 'TTY':
@@ -26,6 +38,13 @@ function createWritable(fd) {
       const SyncWriteStream = require('internal/fs/sync_write_stream');
       stream = new SyncWriteStream(fd, { autoClose: false });
       stream._type = type === 'FILE' ? 'fs' : 'pipe';
+      break;
+    }
+    case 'GO': {
+      const SyncWriteStream = require('internal/fs/sync_write_stream');
+      stream = new SyncWriteStream(fd, { autoClose: false });
+      stream._type = 'pipe';
+      stream._write = writeToProgram;
       break;
     }
     default: {
@@ -44,7 +63,7 @@ function createWritable(fd) {
 function createStdin() {
   const fd = 0;
   // Of several workers the first reads it; for the others it has ended.
-  const type = internalBinding('core').worker() > 1 ? 'UNKNOWN' : handleType(fd);
+  const type = core.hasInput() ? handleType(fd) : 'UNKNOWN';
   let stdin;
   switch (type) {
     case 'TTY':

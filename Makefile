@@ -61,7 +61,7 @@ run: build
 # The tests that need the binary run it; the race detector covers what is Go alone.
 test: build
 	$(GO) vet ./...
-	$(GO) test -race ./http1/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./workers/...
+	$(GO) test -race ./http1/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./workers/... .
 	$(GO) test ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
 bench: build
@@ -105,7 +105,7 @@ chaos: build
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 
 lint: build
-	@test -z "$$(gofmt -l bench cmd config edge http1 internal test workers)" || { gofmt -l bench cmd config edge http1 internal test workers; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	@test -z "$$(gofmt -l *.go bench cmd config edge http1 internal test workers)" || { gofmt -l *.go bench cmd config edge http1 internal test workers; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
 	npx --no-install eslint .
 	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }

@@ -65,7 +65,8 @@ type Options struct {
 	// Listen is asked for each address ("tcp" and "0.0.0.0:3000", or "unix" and a path)
 	// that the application listens on and that Listener does not take. It returns a
 	// listener to have in its place, with the conditions of Listener; nil to open the
-	// address; or an error, which server.listen emits.
+	// address; or an error, with which server.listen fails: as the system error that it
+	// wraps (syscall.Errno), or else with EACCES.
 	Listen func(network, address string) (net.Listener, error)
 
 	// Stdout and Stderr get what the application writes to its standard streams, one write

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -169,8 +170,13 @@ func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
 
 func (a *acceptor) open(key string, r node.ListenRequest) (fd int, lent bool, err error) {
 	if listen := a.pool.opts.Listen; listen != nil && r.Network != "" {
-		if fd, err := listen(r.Network, r.Address); fd >= 0 || err != nil {
-			return fd, true, err
+		if fd, err := listen(r.Network, r.Address); err != nil {
+			a.pool.warnf("%s %s is refused: %v", r.Network, r.Address, err)
+			errno := unix.EACCES // what JavaScript gets is a system error
+			errors.As(err, &errno)
+			return -1, false, errno
+		} else if fd >= 0 {
+			return fd, true, nil
 		}
 	}
 	s := a.pool.opts.Sockets

@@ -152,7 +152,7 @@ func TestTwoUnderLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	options := func(name string, l net.Listener) sluice.Options {
-		return sluice.Options{Script: "testdata/trouble.js", Env: []string{"NAME=" + name}, Workers: 2, HeapLimit: 32 << 20, HangTimeout: time.Second, Listener: l}
+		return sluice.Options{Script: "testdata/trouble.js", Env: []string{"NAME=" + name}, Workers: 2, HeapLimit: 32 << 20, HangTimeout: 4 * time.Second, Listener: l}
 	}
 	calm, troubled := start(t, options("calm", tcp)), start(t, options("troubled", unix))
 	var load sync.WaitGroup
@@ -232,8 +232,12 @@ func TestNoStart(t *testing.T) {
 				if c.script != "" {
 					write(t, file, c.script)
 				}
+				hang := time.Duration(0) // as ever
+				if name == "hangs" {
+					hang = 500 * time.Millisecond
+				}
 				var stderr text
-				app, err := sluice.New(sluice.Options{Script: file, Workers: workers, HangTimeout: 500 * time.Millisecond, Stderr: &stderr, Logger: quiet})
+				app, err := sluice.New(sluice.Options{Script: file, Workers: workers, HangTimeout: hang, Stderr: &stderr, Logger: quiet})
 				if err != nil {
 					t.Fatal(err)
 				}

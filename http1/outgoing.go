@@ -239,11 +239,10 @@ func checkFields(fields []OutgoingField) (options Flags, hosts int, err error) {
 	return options, hosts, nil
 }
 
-// checkTrailer refuses what frames, routes, or is needed before the body (RFC
-// 9110 section 6.5.1).
+// checkTrailer refuses what can be no trailer.
 func checkTrailer(f *OutgoingField) error {
-	switch id := LookupField(f.Name); {
-	case id != 0 && id < firstOrdinary:
+	switch {
+	case !TrailerAllowed(f.Name):
 		return ErrTrailer
 	case !ValidToken(f.Name):
 		return ErrName

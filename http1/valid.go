@@ -16,6 +16,13 @@ func ValidValue(s string) bool { return allOf(s, clsValue) }
 // ValidReason says whether s can be a reason phrase.
 func ValidReason(s string) bool { return allOf(s, clsValue) }
 
+// TrailerAllowed says whether a field called name can be a trailer: not if it
+// frames, routes, or is needed before the body (RFC 9110 section 6.5.1).
+func TrailerAllowed(name string) bool {
+	id := LookupField(name)
+	return id == FieldUnknown || id >= firstOrdinary
+}
+
 // ValidTarget says whether s can be a request target for a method: visible
 // ASCII in one of the four forms (RFC 9112 section 3.2).
 func ValidTarget(method, s string) bool {

@@ -323,7 +323,7 @@ func (a *call) writePiece(p []byte, chunked bool) error {
 func (a *call) writeLast() error {
 	b := []byte("0\r\n")
 	for i := range a.req.Trailer {
-		if f := &a.req.Trailer[i]; validField(f) && trailerAllowed(f.Name) {
+		if f := &a.req.Trailer[i]; validTrailer(f) {
 			b = appendField(b, f)
 		}
 	}

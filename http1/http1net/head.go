@@ -35,16 +35,8 @@ func appendField(b []byte, f *Field) []byte {
 // validField says whether a field can be sent.
 func validField(f *Field) bool { return http1.ValidToken(f.Name) && http1.ValidValue(f.Value) }
 
-// trailerAllowed says whether a field can be a trailer: not if it frames,
-// routes, or is needed before the body (RFC 9110 section 6.5.1).
-func trailerAllowed(name string) bool {
-	switch http1.LookupField(name) {
-	case http1.FieldConnection, http1.FieldContentLength, http1.FieldTransferEncoding, http1.FieldUpgrade,
-		http1.FieldHost, http1.FieldExpect, http1.FieldProxyConnection, http1.FieldTrailer, http1.FieldKeepAlive, http1.FieldTE:
-		return false
-	}
-	return true
-}
+// validTrailer says whether a field can be sent behind the body.
+func validTrailer(f *Field) bool { return validField(f) && http1.TrailerAllowed(f.Name) }
 
 // appendHead decides how the answer is framed and whether it is the last, and
 // appends its head. end says that the body is what was kept back.

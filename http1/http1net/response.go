@@ -354,7 +354,7 @@ func (w *ResponseWriter) emitChunks(kept, p []byte, end bool) error {
 		}
 		b = append(b, "0\r\n"...)
 		for i := range w.trailer {
-			if f := &w.trailer[i]; validField(f) && trailerAllowed(f.Name) {
+			if f := &w.trailer[i]; validTrailer(f) {
 				b = appendField(b, f)
 			}
 		}

@@ -19,11 +19,12 @@ import (
 
 // Pool runs an application in several workers. Make it with New.
 type Pool struct {
-	opts     Options
-	acceptor *acceptor
-	watchers watchers
-	forker   *Forker    // the workers are cluster's; nil: the pool's own
-	files    *fileWatch // nil: nobody watches
+	opts      Options
+	acceptor  *acceptor
+	watchers  watchers
+	datagrams datagrams
+	forker    *Forker    // the workers are cluster's; nil: the pool's own
+	files     *fileWatch // nil: nobody watches
 
 	work  chan func() // runs on the goroutine of Run, which alone uses what follows
 	slots []*slot

@@ -12,6 +12,10 @@ type Host interface {
 	// Listen joins the listener of an address, opening it when it is the first to.
 	// accepted gets each connection that is to be this environment's, by Loop.PostIO.
 	Listen(l ListenRequest) (Listener, error)
+	// Datagrams is a descriptor of the datagram socket of an address, which the environments
+	// that ask for it share; open makes it for the first. release is to be called when the
+	// descriptor was closed.
+	Datagrams(key string, open func() (int, error)) (fd int, release func(), err error)
 	// Worker is what this environment is among the others.
 	Worker() WorkerInfo
 	// Loaded says that the application loaded a module from the file.

@@ -5,6 +5,7 @@ import (
 	childprocess "github.com/sluice-http/sluice/internal/node/child_process"
 	"github.com/sluice-http/sluice/internal/node/cluster"
 	"github.com/sluice-http/sluice/internal/node/crypto"
+	"github.com/sluice-http/sluice/internal/node/dgram"
 	"github.com/sluice-http/sluice/internal/node/dns"
 	"github.com/sluice-http/sluice/internal/node/encoding"
 	"github.com/sluice-http/sluice/internal/node/fs"
@@ -25,6 +26,7 @@ var Modules = []node.Module{
 	childprocess.PipeModule,
 	cluster.Module,
 	crypto.Module,
+	dgram.Module,
 	encoding.Module,
 	fs.Module,
 	http.Module,

@@ -60,13 +60,54 @@ const kinds = {
     send: (handle) => ({ fd: handle.fd, close: undefined }),
     receive: (fd, got) => got(streamOfFd(fd, isPipe(fd))),
   },
+  'dgram.Socket': {
+    send: (socket) => sendHandle(handleOfSocket(socket)),
+    receive(fd, got) {
+      const { Socket } = require('dgram');
+      const handle = udpOfFd(fd);
+      const name = {};
+      handle.getsockname(name);
+      const socket = new Socket(name.family === 'IPv6' ? 'udp6' : 'udp4');
+      socket.bind(handle, () => got(socket));
+    },
+  },
+  'dgram.Native': {
+    send: sendHandle,
+    receive: (fd, got) => got(udpOfFd(fd)),
+  },
 };
+
+function sendHandle(handle) {
+  return handle ? { fd: handle.fd, close: undefined } : undefined;
+}
+
+function udpOfFd(fd) {
+  const { UDP } = require('internal/dgram/handle');
+  const handle = new UDP(false);
+  handle.open(fd);
+  return handle;
+}
+
+function handleOfSocket(socket) {
+  return require('internal/dgram/socket').handleOf(socket);
+}
+
+// The kind of what dgram has made, if it was loaded at all.
+function datagramKind(handle) {
+  const { loaded } = require('internal/modules/builtins');
+  const dgram = loaded('dgram');
+  if (dgram === undefined) return undefined;
+  if (handle instanceof dgram.Socket) return 'dgram.Socket';
+  return handle instanceof require('internal/dgram/handle').UDP ? 'dgram.Native' : undefined;
+}
 
 function kindOf(handle) {
   const { Server, Socket } = require('net');
   if (handle instanceof Socket) return 'net.Socket';
   if (handle instanceof Server) return 'net.Server';
   if (handle instanceof StreamHandle || handle instanceof ServerHandle) return 'net.Native';
+  const kind = datagramKind(handle);
+  if (kind !== undefined) return kind;
   throw new ERR_INVALID_HANDLE_TYPE();
 }
 

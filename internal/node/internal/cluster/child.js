@@ -39,6 +39,9 @@ function onListening(server, address, port, addressType, fd) {
   sendHelper(process, { act: 'listening', address, port, addressType, fd });
 }
 
+/** dgram says that a socket of the workers is bound. */
+cluster._onListening = onListening;
+
 function disconnect(worker, primaryInitiated) {
   worker.exitedAfterDisconnect = true;
   let left = 1;
@@ -55,7 +58,11 @@ function disconnect(worker, primaryInitiated) {
   };
   for (const server of servers) {
     left++;
-    server.close(done);
+    try {
+      server.close(done);
+    } catch {
+      done(); // A datagram socket that is closed already says so.
+    }
   }
   servers.clear();
   done();

@@ -27,6 +27,7 @@ type socket struct {
 	watched loop.Events
 	added   bool
 	release func() // told when the descriptor is closed
+	shared  bool   // others have a copy of the descriptor
 
 	receiving, connected bool
 	wantRef, refed       bool
@@ -117,6 +118,7 @@ func (s *socket) bind(address string, port, flags int, exclusive bool) error {
 		s.fd, err = open()
 	} else {
 		s.fd, s.release, err = env.Host().Datagrams(fmt.Sprintf("udp [%s]:%d %d", address, port, s.family), open)
+		s.shared = true
 	}
 	if err != nil {
 		s.fd = -1
@@ -190,7 +192,7 @@ func (s *socket) open(fd int, dup bool) error {
 	}
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1) // as libuv
 	s.d.env.Disown(fd)
-	s.fd = fd
+	s.fd, s.shared = fd, true
 	if family, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil {
 		s.family = family
 	}
@@ -249,8 +251,18 @@ func (s *socket) setReceiving(on bool) error {
 	return nil
 }
 
+// read takes what is there. Where others read the same socket it takes one datagram:
+// JavaScript may close the socket when it gets that, and the rest is for them.
 func (s *socket) read() {
-	for range readBatch {
+	batch := readBatch
+	if s.shared {
+		if s.d.env.Standing() {
+			s.hold() // for those who have time
+			return
+		}
+		batch = 1
+	}
+	for range batch {
 		n, sa, err := unix.Recvfrom(s.fd, s.d.buf, 0)
 		switch err {
 		case nil:
@@ -281,18 +293,18 @@ func (s *socket) took(p []byte, sa unix.Sockaddr) {
 		at, length = q.Head([]byte(address)), int32(len(address))
 	}
 	s.d.event(s, evMessage, q.Data(p), int32(len(p)), int32(port), at, length)
+	// What one peer may send while JavaScript takes nothing has a bound.
+	const perDatagram = 128 // what one costs beside its bytes
 	if s.d.env.Standing() {
-		s.hold(len(p))
+		if s.standIn += len(p) + perDatagram; s.standIn >= readBufferSize {
+			s.hold()
+		}
 	}
 }
 
-// hold bounds what is read while JavaScript takes nothing. The kernel drops then what
-// the socket has no room for.
-func (s *socket) hold(n int) {
-	const perDatagram = 128 // what one costs beside its bytes
-	if s.standIn += n + perDatagram; s.standIn < readBufferSize {
-		return
-	}
+// hold leaves what arrives to the kernel, which drops what it has no room for, until
+// the turn of JavaScript is over.
+func (s *socket) hold() {
 	s.held = true
 	s.d.held = append(s.d.held, s)
 	s.update()

@@ -24,7 +24,10 @@ std::string ErrorPlace(Isolate* isolate, Local<Context> ctx, Local<Message> mess
   int line = 0;
   if (!message->GetSourceLine(ctx).ToLocal(&source) || !message->GetLineNumber(ctx).To(&line)) return {};
   ScriptOrigin origin = message->GetScriptOrigin();
-  String::Utf8Value name(isolate, message->GetScriptResourceName());
+  // A text without a name, as JSON.parse's is.
+  Local<Value> resource = message->GetScriptResourceName();
+  if (!resource->IsString()) resource = Str(isolate, "<anonymous_script>");
+  String::Utf8Value name(isolate, resource);
   String::Value text(isolate, source);
   String::Utf8Value text8(isolate, source);
 
@@ -105,6 +108,12 @@ static void PlaceNow(const Args& args) {
   if (!place.empty()) args.GetReturnValue().Set(Str(isolate, place));
 }
 
+// notePlace(error): the place of now is the error's, whatever its stack says later.
+static void NotePlace(const Args& args) {
+  Isolate* isolate = args.GetIsolate();
+  RememberPlace(isolate, isolate->GetCurrentContext(), args[0], Exception::CreateMessage(isolate, args[0]));
+}
+
 // isDecorated(error): whether the stack already begins with the place.
 static void IsDecorated(const Args& args) {
   Isolate* isolate = args.GetIsolate();
@@ -120,6 +129,7 @@ static void SetDecorated(const Args& args) {
 static void Init(Env* env, Local<Object> target) {
   SetMethod<PlaceOf>(env, target, "placeOf");
   SetMethod<PlaceNow>(env, target, "placeNow");
+  SetMethod<NotePlace>(env, target, "notePlace");
   SetMethod<IsDecorated>(env, target, "isDecorated");
   SetMethod<SetDecorated>(env, target, "setDecorated");
 }

@@ -12,8 +12,10 @@ function start(text, main) {
   const name = text === undefined ? '[stdin]' : '[eval]';
   if (getOptionValue('--check')) return check(source, name);
   const print = getOptionValue('--print') === true;
-  if (options.inputType === 'module') return runModule(source, print);
-  runScript(source, name, print);
+  const [type, language] = options.inputType.split('-');
+  const code = language === 'typescript' ? require('internal/modules/typescript').stripModule(source, '', name) : source;
+  if (type === 'module') return runModule(code, print);
+  runScript(code, name, print);
 }
 
 function readStdin() {
@@ -42,12 +44,26 @@ function runScript(text, name, print) {
   try {
     result = require('internal/vm').runScript(text, name);
   } catch (error) {
-    if (options.inputType === '' && error instanceof SyntaxError && native.containsModuleSyntax(text, name)) {
-      return runModule(text, print);
-    }
-    throw error;
+    if (options.inputType !== '' || !(error instanceof SyntaxError)) throw error;
+    if (native.containsModuleSyntax(text, name)) return runModule(moduleText(text, name), print);
+    const code = options.stripTypes ? require('internal/modules/typescript').stripText(text, name) : undefined;
+    if (code === undefined || code === text) throw error;
+    if (native.containsModuleSyntax(code, name)) return runModule(code, print);
+    result = require('internal/vm').runScript(code, name);
   }
   if (print) console.log(result);
+}
+
+// The text, without its types when it does not compile with them.
+function moduleText(text, name) {
+  if (!options.stripTypes) return text;
+  const { defaultReferrer } = require('internal/modules/esm/referrers');
+  try {
+    internalBinding('modules').compileModule(name, text, 0, 0, defaultReferrer);
+    return text;
+  } catch {
+    return require('internal/modules/typescript').stripText(text, name) ?? text;
+  }
 }
 
 // fs, http and the others are global names here.

@@ -43,6 +43,16 @@ function stripModule(source, filename, shown = filename) {
   return withSourceURL(parse(source, { mode: 'strip-only', filename: shown }).code, filename);
 }
 
+/** The text of -e or standard input without its types, or undefined: it is no TypeScript, or more than types. */
+function stripText(source, name) {
+  parser ??= require('amaro');
+  try {
+    return parser.transformSync(source, { mode: 'strip-only', filename: name }).code;
+  } catch {
+    return undefined;
+  }
+}
+
 function withSourceURL(code, url) {
   return url ? `${code}\n\n//# sourceURL=${url}` : code;
 }
@@ -69,4 +79,4 @@ function stripTypeScriptTypes(code, options = {}) {
   return `${result}\n\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
 }
 
-module.exports = { formatOfTypeScript, stripModule, stripTypeScriptTypes };
+module.exports = { formatOfTypeScript, stripModule, stripText, stripTypeScriptTypes };

@@ -334,6 +334,7 @@ function explainMissingGlobal(error, job) {
   if (match === null || !cjsGlobals.includes(match[1])) return;
   let text = `${error.message} in ES module scope`;
   if (match[1] === 'require') text += ', you can use import instead';
+  internalBinding('error_places').notePlace(error); // which a stack that was assigned to hides
   const { url } = job;
   if (url.startsWith('file:') && /\.js(?:[?#]|$)/.test(url)) {
     const { nearestPackage } = require('internal/modules/package_json');

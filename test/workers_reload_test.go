@@ -234,6 +234,31 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestWatchPath: a change below a given path reloads, although nothing loaded the file.
+func TestWatchPath(t *testing.T) {
+	dir, watched := t.TempDir(), t.TempDir()
+	file := filepath.Join(dir, "app.js")
+	writeVersion(t, file, "one")
+	p := startScript(t, file, nil, "--watch-path", watched)
+	moved := filepath.Join(dir, "data.json") // not new by its time, when it comes
+	if err := os.WriteFile(moved, []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(400 * time.Millisecond)
+	if strings.Contains(p.text(), "reload") {
+		t.Error("it reloads for a file outside the path")
+	}
+	deep := filepath.Join(watched, "a", "b")
+	if err := os.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(moved, filepath.Join(deep, "data.json")); err != nil {
+		t.Fatal(err)
+	}
+	p.waitLog(`data.json changed: reloading\n(.*\n)*sluice: reloaded`)
+	p.mustGet("/")
+}
+
 // TestStopsWithStandby stops the process five times under load while another one
 // listens on the same port: no request is lost.
 func TestStopsWithStandby(t *testing.T) {

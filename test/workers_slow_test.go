@@ -42,6 +42,39 @@ func TestSlowReaders(t *testing.T) {
 	}
 }
 
+// TestSlowReaderBelowMinRate: a client that goes on reading, but less than the rate, is
+// cut off; one that reads faster gets everything.
+func TestSlowReaderBelowMinRate(t *testing.T) {
+	const size, rate = 32 << 20, 4 << 20
+	p := startPool(t, "--min-rate", fmt.Sprint(rate))
+	read := func(each int) (n int64, err error) {
+		c := dial(t, p.port)
+		_ = c.(*net.TCPConn).SetReadBuffer(64 << 10)
+		fmt.Fprint(c, request("/huge-answer"))
+		_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
+		for began := time.Now(); err == nil && n < size && time.Since(began) < 30*time.Second; {
+			var m int64
+			m, err = io.CopyN(io.Discard, c, int64(each))
+			n += m
+			time.Sleep(50 * time.Millisecond)
+		}
+		return n, err
+	}
+	type result struct {
+		n   int64
+		err error
+	}
+	slow := make(chan result)
+	go func() { n, err := read(rate / 100); slow <- result{n, err} }() // a fifth of the rate at most
+	if n, err := read(rate / 5); n < size {
+		t.Errorf("a client that reads fast enough got %d bytes, error %v", n, err)
+	}
+	if r := <-slow; r.err == nil || r.n >= size {
+		t.Errorf("a client that reads too slowly got %d bytes, error %v", r.n, r.err)
+	}
+	p.mustGet("/id")
+}
+
 // TestSlowSenders: a body that drips is answered 408, one that is fast enough is not.
 func TestSlowSenders(t *testing.T) {
 	p := startPool(t, "--min-rate", "100")

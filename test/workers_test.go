@@ -363,6 +363,48 @@ func TestStopCutsAfterItsTimeout(t *testing.T) {
 	}
 }
 
+// TestUpgradedHaveTheirOwnTime: at a stop a connection that left HTTP is cut after
+// --upgrade-timeout, be that sooner or later than --shutdown-timeout cuts requests.
+func TestUpgradedHaveTheirOwnTime(t *testing.T) {
+	for _, times := range [][2]time.Duration{{600 * time.Millisecond, 3 * time.Second}, {3 * time.Second, 600 * time.Millisecond}} {
+		upgrades, requests := times[0], times[1]
+		t.Run(fmt.Sprintf("%v beside %v", upgrades, requests), func(t *testing.T) {
+			t.Parallel()
+			p := startPool(t, "-w", "2", "--upgrade-timeout", upgrades.String(), "--shutdown-timeout", requests.String())
+			upgraded, slow := dial(t, p.port), dial(t, p.port)
+			fmt.Fprint(upgraded, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+			in := bufio.NewReader(upgraded)
+			if res, err := http.ReadResponse(in, nil); err != nil || res.StatusCode != 101 {
+				t.Fatal(res, err)
+			}
+			fmt.Fprint(slow, request("/slow?ms=20000"))
+			time.Sleep(200 * time.Millisecond)
+			began := time.Now()
+			p.signal(syscall.SIGTERM)
+			time.Sleep(200 * time.Millisecond)
+			fmt.Fprint(upgraded, "still\n")
+			if line, err := in.ReadString('\n'); line != "still\n" {
+				t.Errorf("an upgraded connection during the stop: %q, %v", line, err)
+			}
+			ended := make(chan time.Duration, 2)
+			go func() { _, _ = io.Copy(io.Discard, in); ended <- time.Since(began) }()
+			_, err := http.ReadResponse(bufio.NewReader(slow), nil)
+			if after := time.Since(began); after < requests-50*time.Millisecond || after > requests+2*time.Second {
+				t.Errorf("the request was cut after %v, error %v", after, err)
+			}
+			if after := <-ended; after < upgrades-50*time.Millisecond || after > upgrades+2*time.Second {
+				t.Errorf("the upgraded connection was cut after %v", after)
+			}
+			if code := p.wait(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+			if !strings.Contains(p.text(), "cut off") {
+				t.Error("the log does not say what was cut")
+			}
+		})
+	}
+}
+
 // TestApplicationStopsItself: with a listener for the signal it is as in Node.
 func TestApplicationStopsItself(t *testing.T) {
 	p := startScript(t, "testdata/workers-server.js", []string{"OWN_STOP=1"}, "-w", "2")

@@ -14,8 +14,9 @@ import (
 type fileWatch struct {
 	roots []string // folders and files given by the operator
 
-	mu    sync.Mutex
-	files map[string]stamp
+	mu     sync.Mutex
+	files  map[string]stamp
+	walked bool // what the roots held at first is known
 }
 
 type stamp struct {
@@ -66,9 +67,9 @@ func (f *fileWatch) changed() (path string) {
 					return filepath.SkipDir
 				}
 			default:
-				if before, known := f.files[p]; !known {
+				if _, known := f.files[p]; !known {
 					f.files[p] = stampOf(p)
-					if before = f.files[p]; time.Since(before.at) < fileWatchStep {
+					if f.walked { // whatever its time says: it may have been moved here
 						path = p
 					}
 				}
@@ -76,6 +77,7 @@ func (f *fileWatch) changed() (path string) {
 			return nil
 		})
 	}
+	f.walked = true
 	return path
 }
 

@@ -183,6 +183,13 @@ func (p *Pool) drain(w *worker) {
 	env.Loop.PostIO(env.Drain)
 	began := time.Now()
 	told := false
+	var cutRequests, cutUpgraded bool // these had their time, and were cut
+	tell := func(waited time.Duration, requests, connections, upgraded int64) {
+		p.logf("worker %d: cut after %v: %s", w.slot.id, waited.Round(time.Millisecond), leftovers(requests, connections, upgraded))
+		if p.stop != nil {
+			p.stop.cut(requests, connections, upgraded)
+		}
+	}
 	var look func()
 	look = func() {
 		if w.left {
@@ -190,16 +197,23 @@ func (p *Pool) drain(w *worker) {
 		}
 		all, upgraded := w.connections()
 		waited := time.Since(began)
+		// Requests and upgraded connections have a time each: the end of one is not
+		// the end of the other.
+		plain := all - upgraded
+		if plain > 0 && !cutRequests && waited >= p.opts.ShutdownTimeout {
+			cutRequests = true
+			tell(waited, w.requests(), plain, 0)
+			env.Loop.PostIO(func() { env.Cut(false) })
+		}
+		if upgraded > 0 && !cutUpgraded && waited >= p.opts.UpgradeTimeout {
+			cutUpgraded = true
+			tell(waited, 0, upgraded, upgraded)
+			env.Loop.PostIO(func() { env.Cut(true) })
+		}
 		switch {
-		case all == 0 || waited >= p.opts.ShutdownTimeout || (all == upgraded && waited >= p.opts.UpgradeTimeout):
+		case (plain == 0 || cutRequests) && (upgraded == 0 || cutUpgraded):
 			if !told {
 				told = true
-				if all > 0 {
-					p.logf("worker %d: cut after %v: %s", w.slot.id, waited.Round(time.Millisecond), leftovers(w.requests(), all, upgraded))
-					if p.stop != nil {
-						p.stop.cut(w.requests(), all, upgraded)
-					}
-				}
 				// 'exit' is emitted; what does not come to its end then is cut.
 				env.Post(env.Stop)
 				p.after(time.Second, func() {

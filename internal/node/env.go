@@ -89,6 +89,7 @@ type Env struct {
 	interrupts  interrupts
 	onIO        []func()
 	onDrain     []func()
+	onCut       []func(upgraded bool)
 	standing    bool        // a stand-in has the loop
 	stuck       bool        // and has had it for long
 	lastError   string      // that was written by writeError
@@ -209,6 +210,17 @@ func (env *Env) OnClosing(f func()) { env.onClosing = append(env.onClosing, f) }
 
 // NeedClosing makes this turn have a closing phase.
 func (env *Env) NeedClosing() { env.mustClose = true }
+
+// OnCut registers f to run when connections have had their time: those that left HTTP,
+// or the others.
+func (env *Env) OnCut(f func(upgraded bool)) { env.onCut = append(env.onCut, f) }
+
+// Cut runs the OnCut functions, on the loop's thread or a stand-in's.
+func (env *Env) Cut(upgraded bool) {
+	for _, f := range env.onCut {
+		f(upgraded)
+	}
+}
 
 // slotKey tells the slots of different types apart.
 type slotKey[T any] struct{}

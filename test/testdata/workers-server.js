@@ -67,6 +67,13 @@ const server = http.createServer({ headersTimeout: 1000 }, (req, res) => {
   route(res, Number(url.searchParams.get('ms')), req);
 });
 
+// An upgraded connection gets back what it sends, until the peer ends it.
+server.on('upgrade', (req, socket) => {
+  socket.on('error', () => {});
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+  socket.pipe(socket);
+});
+
 server.listen(Number(process.env.PORT || 0), '127.0.0.1', () => console.log(server.address().port));
 
 if (process.env.OWN_STOP) {

@@ -45,6 +45,7 @@ func Of(env *node.Env) *Net {
 		env.OnClosing(n.finishClosing)
 		env.OnIO(n.flushDirty)
 		env.AtExit(n.closeAll)
+		env.OnCut(n.cut)
 		return n
 	})
 }
@@ -125,6 +126,22 @@ func (n *Net) closeAll() {
 			}
 		}
 	}
+}
+
+// cut ends the connections that left HTTP, or the others, after what can still be said.
+// JavaScript sees them close as if the peer had closed them.
+func (n *Net) cut(upgraded bool) {
+	n.Conns(func(c *Conn) {
+		if !c.counted || c.closed || c.upgraded != upgraded {
+			return
+		}
+		if l, ok := c.consumer.(interface{ Leave() }); ok {
+			l.Leave()
+		}
+		if d := c.descriptor(); !c.closed && d.fd > 2 {
+			_ = unix.Shutdown(d.fd, unix.SHUT_RDWR)
+		}
+	})
 }
 
 // handleTable maps ids to connections and servers. An id is a slot and a

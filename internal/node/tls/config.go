@@ -79,6 +79,7 @@ func (s *SecureContext) configureServer(c *tls.Config, o *options) {
 	certificates := s.Certificates
 	c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		w := hello.Conn.(*pipe).w
+		w.notResumed()
 		certificate := chooseCertificate(certificates, hello)
 		if certificate == nil {
 			return nil, errNoCertificate
@@ -146,20 +147,23 @@ func (w *Wrap) connConfig(s *SecureContext) *tls.Config {
 			w.certificate = certificate
 			return certificate, err
 		}
-	} else if w.opts.keylog || w.opts.sessions {
+	} else if w.opts.keylog || w.opts.sessions || w.maybeResumes {
 		c = c.Clone()
-		c.SetSessionTicketKeys(ticketKeys(s))
 	}
 	if w.opts.keylog {
 		c.KeyLogWriter = keylog{w}
 	}
-	if w.opts.server && w.opts.sessions {
-		c.SessionTicketsDisabled = false // what stands in for them is a name: see keepSession
+	if w.opts.server && (w.opts.sessions || w.maybeResumes) {
+		c.SessionTicketsDisabled = w.noTickets(s)
 		c.WrapSession = w.keepSession
 		c.UnwrapSession = w.loadSession
 	}
 	return c
 }
+
+// noTickets says whether clients get no tickets. Where the program keeps sessions, what
+// stands in for them is a name: see keepSession.
+func (w *Wrap) noTickets(s *SecureContext) bool { return s.NoTickets && !w.opts.sessions }
 
 // ticketKeys makes crypto/tls's key of Node's 48 bytes.
 func ticketKeys(s *SecureContext) [][32]byte {

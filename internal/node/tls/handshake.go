@@ -35,19 +35,31 @@ func (w *Wrap) start(ctx *SecureContext, low *net.Conn, o options) {
 		w.pipe.end()
 	}
 	w.updateReading()
-	w.t.env.Loop.Ref()
+	w.setBusy(true)
 	go w.handshake()
+}
+
+// setBusy says whether the handshake computes. That keeps the loop alive; a handshake
+// that waits for the peer, or for an answer of the program, does not.
+func (w *Wrap) setBusy(on bool) {
+	if w.busy == on || on && w.over {
+		return
+	}
+	w.busy = on
+	if on {
+		w.t.env.Loop.Ref()
+	} else {
+		w.t.env.Loop.Unref()
+	}
 }
 
 func (w *Wrap) handshake() {
 	w.t.work()
 	err := w.shake()
-	w.pipe.mu.Lock()
-	w.pipe.handOver()
-	w.pipe.mu.Unlock()
 	w.t.rest()
 	w.t.env.Post(func() {
-		w.t.env.Loop.Unref()
+		w.over = true
+		w.setBusy(false)
 		w.finish(err)
 	})
 }
@@ -70,7 +82,7 @@ func (w *Wrap) shake() (err error) {
 
 // flight sends what the handshake has said.
 func (w *Wrap) flight(p []byte) {
-	if w.state != broken {
+	if w.state != broken && len(p) > 0 {
 		w.sendBelow(p)
 	}
 }
@@ -80,7 +92,9 @@ func (w *Wrap) finish(err error) {
 	if w.state != handshaking {
 		return // closed meanwhile
 	}
+	w.last, w.pipe.out = w.pipe.out, nil
 	if err != nil {
+		w.sendLast()
 		w.failed(err)
 		return
 	}
@@ -88,17 +102,14 @@ func (w *Wrap) finish(err error) {
 	w.state = open
 	w.pipe.open = true
 	w.pipe.cur, w.pipe.in = w.pipe.in, nil
+	w.keepResumed()
 	if w.accepted != nil && w.opts.server && w.refused() {
 		w.fail(failure{kind: failReset})
 		return
 	}
-	// What a client wants to say waits until JavaScript has looked at the server's
-	// certificate: a request may be meant for nobody else.
 	w.held = true
-	if w.opts.server {
-		w.release()
-	}
 	if w.accepted != nil {
+		w.release()
 		w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
 		w.accepted(w.up)
 	} else {
@@ -110,12 +121,16 @@ func (w *Wrap) finish(err error) {
 	}
 }
 
-// release sends what was written before the handshake was done and looked at.
+// release sends the last flight of a handshake, and what was written before it was done.
+// That waits until JavaScript has looked at the peer's certificate, and is not sent when
+// the program has closed the connection then: who does not trust the peer says nothing
+// to it.
 func (w *Wrap) release() {
 	if !w.held || w.state != open {
 		return
 	}
 	w.held = false
+	w.sendLast()
 	early := w.early
 	w.early = nil
 	if len(early) > 0 {
@@ -124,11 +139,23 @@ func (w *Wrap) release() {
 	if w.shut {
 		w.closeWrite()
 	}
+	w.up.Drained()
+}
+
+// sendLast sends the last flight of the handshake.
+func (w *Wrap) sendLast() {
+	last := w.last
+	w.last = nil
+	if len(last) > 0 && w.state != broken {
+		w.sendBelow(last)
+	}
 }
 
 // closeWrite says that nothing more will be sent, here and below.
 func (w *Wrap) closeWrite() {
-	_ = w.conn.CloseWrite()
+	if w.state == open {
+		_ = w.conn.CloseWrite()
+	}
 	if w.low != nil {
 		w.low.Shutdown()
 	} else if w.isStream {

@@ -9,7 +9,7 @@ import (
 
 // pipe is the connection that crypto/tls sees. During the handshake, which runs on a
 // goroutine, reading blocks, and what is written is handed to the loop when the
-// handshake waits or is over. Afterwards everything happens on the loop's thread:
+// handshake waits; the last of it when it is over. Afterwards everything happens on the loop's thread:
 // reading takes from the bytes that the loop has just received, and says "not now"
 // where they end, which crypto/tls does not take for the end of the connection
 // (Conn.readRecordOrCCS keeps what it has read of a record); writing goes straight to
@@ -21,6 +21,7 @@ type pipe struct {
 	more   sync.Cond
 	in     []byte // received and not yet read
 	out    []byte // of the handshake, not yet handed to the loop
+	fed    int    // how often something came for a handshake that may wait
 	eof    bool   // no more will be received
 	closed bool
 	mute   bool // what the handshake still says is not for the peer
@@ -78,19 +79,31 @@ func (p *pipe) readBlocking(b []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// handOver gives the loop what the handshake has written. p.mu is held.
+// handOver gives the loop what the handshake has written, because it waits from now on.
+// p.mu is held.
 func (p *pipe) handOver() {
-	if len(p.out) == 0 {
-		return
-	}
-	out := p.out
+	out, fed := p.out, p.fed
 	p.out = nil
-	p.w.t.env.Post(func() { p.w.flight(out) })
+	p.w.t.env.Post(func() {
+		p.w.flight(out)
+		if p.isWaiting(fed) {
+			p.w.setBusy(false)
+		}
+	})
+}
+
+// isWaiting reports whether nothing has come for the handshake since it said, after
+// fed times, that it waits.
+func (p *pipe) isWaiting(fed int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fed == fed
 }
 
 // Write implements net.Conn.
 func (p *pipe) Write(b []byte) (int, error) {
 	if p.open {
+		p.w.sendLast() // an alert must not come before it
 		p.w.sendBelow(b)
 		return len(b), nil
 	}
@@ -111,24 +124,25 @@ func (p *pipe) silence() {
 
 // feed gives the handshake bytes.
 func (p *pipe) feed(b []byte) {
-	p.mu.Lock()
-	p.in = append(p.in, b...)
-	p.more.Signal()
-	p.mu.Unlock()
+	p.wake(func() { p.in = append(p.in, b...) })
 }
 
 // end says that the peer has ended its side.
 func (p *pipe) end() {
-	p.mu.Lock()
-	p.eof = true
-	p.more.Signal()
-	p.mu.Unlock()
+	p.wake(func() { p.eof = true })
 }
 
 // abort ends a handshake that is under way.
 func (p *pipe) abort() {
+	p.wake(func() { p.closed = true })
+}
+
+// wake makes a change for which the handshake may wait. On the loop's thread.
+func (p *pipe) wake(change func()) {
+	p.w.setBusy(true)
 	p.mu.Lock()
-	p.closed = true
+	change()
+	p.fed++
 	p.more.Signal()
 	p.mu.Unlock()
 }

@@ -35,6 +35,7 @@ func (w *Wrap) ask(question ...any) (answer, error) {
 			return
 		}
 		w.question = reply
+		w.setBusy(false)
 		w.payload(evQuestion, append([]any{int64(w.listener)}, question...)...)
 	})
 	a := <-reply
@@ -49,13 +50,18 @@ func (w *Wrap) ask(question ...any) (answer, error) {
 // reply answers the question that is open.
 func (w *Wrap) reply(a answer) {
 	if w.question != nil {
+		w.setBusy(true)
 		w.question <- a
 		w.question = nil
 	}
 }
 
-// statusRequest is the extension by which a client asks for a stapled OCSP answer.
-const statusRequest = 5
+// Extensions of a client's hello.
+const (
+	statusRequest = 5  // it asks for a stapled OCSP answer
+	sessionTicket = 35 // it knows tickets, up to TLS 1.2, and may have one
+	preSharedKey  = 41 // it has a ticket, from TLS 1.3 on
+)
 
 // onHello is asked by crypto/tls when the client's hello is there: it remembers what
 // JavaScript may want to know and asks it what it wants to decide.
@@ -64,12 +70,13 @@ func (w *Wrap) onHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	w.serverName = hello.ServerName
 	w.helloVersion = slices.Max(append(hello.SupportedVersions, 0))
 	w.proposed = hello.SupportedProtos
+	w.maybeResumes = slices.Contains(hello.Extensions, preSharedKey) || slices.Contains(hello.Extensions, sessionTicket)
 	o := &w.opts
 	sni := o.sni && hello.ServerName != ""
 	ocsp := o.ocsp && slices.Contains(hello.Extensions, statusRequest)
 	alpn := o.alpnAsk && len(hello.SupportedProtos) > 0
 	if !sni && !ocsp && !alpn {
-		return nil, nil
+		return w.again(w.ctx), nil
 	}
 	protocols := make([]any, len(hello.SupportedProtos))
 	for i, p := range hello.SupportedProtos {
@@ -92,14 +99,22 @@ func (w *Wrap) onHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		o.protocols = string([]byte{byte(len(chosen))}) + chosen
 	}
 	if w.ctx == first && !alpn {
-		return nil, nil
+		return w.again(w.ctx), nil
 	}
+	return w.again(first), nil
+}
+
+// again is the configuration with what the hello has told; nil when that changes nothing.
+func (w *Wrap) again(first *SecureContext) *tls.Config {
 	config := w.connConfig(w.ctx)
+	if config == w.conf {
+		return nil
+	}
 	if w.ctx != first {
 		// Tickets are the first context's business, whatever the name: as in OpenSSL.
 		config = config.Clone()
 		config.SetSessionTicketKeys(ticketKeys(first))
 	}
 	w.conf = config
-	return config, nil
+	return config
 }

@@ -1,6 +1,7 @@
 package tls
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/binary"
@@ -60,8 +61,9 @@ func (c *clientSessions) Put(_ string, session *tls.ClientSessionState) {
 	encoded := encodeSession(ticket, state)
 	w := c.w
 	got := func() {
+		known := bytes.Equal(ticket, w.ticket)
 		w.session, w.ticket = encoded, ticket
-		if w.state != broken {
+		if w.state != broken && !known {
 			w.payload(evSession, encoded)
 		}
 	}
@@ -72,13 +74,28 @@ func (c *clientSessions) Put(_ string, session *tls.ClientSessionState) {
 	}
 }
 
-// keepSession is a server's WrapSession when the program listens for sessions. Without
-// tickets (SSL_OP_NO_TICKET) what the client gets is a name, and the program keeps the
-// session under it; with tickets it is only told.
+// keepResumed makes the session that a client came with its session, when the server
+// has resumed it and has not sent another.
+func (w *Wrap) keepResumed() {
+	if given := w.opts.session; !w.opts.server && w.info.DidResume && w.session == nil {
+		w.session, w.ticket = given, given[4:4+binary.BigEndian.Uint32(given)]
+	}
+}
+
+// keepSession is a server's WrapSession. A client that resumes keeps the ticket that it
+// has: Node's servers send no other. Where the program listens for sessions and there
+// are no tickets (SSL_OP_NO_TICKET), what the client gets is a name, and the program
+// keeps the session under it; with tickets it is only told.
 func (w *Wrap) keepSession(cs tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
+	if cs.DidResume && w.resumed != nil {
+		return w.resumed, nil
+	}
+	stamp(session)
+	if !w.opts.sessions {
+		return w.conf.EncryptTicket(cs, session)
+	}
 	id := make([]byte, 32)
 	_, _ = rand.Read(id)
-	stamp(session)
 	encoded, err := session.Bytes()
 	if err != nil {
 		return nil, err
@@ -96,22 +113,42 @@ func (w *Wrap) keepSession(cs tls.ConnectionState, session *tls.SessionState) ([
 
 // loadSession is the UnwrapSession beside keepSession.
 func (w *Wrap) loadSession(identity []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
-	if !w.ctx.NoTickets {
-		session, err := w.conf.DecryptTicket(identity, cs)
-		if session != nil && w.expired(session) {
-			return nil, nil
-		}
-		return session, err
+	if len(identity) == 0 {
+		return nil, nil
+	}
+	session, err := w.findSession(identity, cs)
+	if session == nil || err != nil || w.expired(session) {
+		return nil, err
+	}
+	w.resumed = append([]byte(nil), identity...)
+	if cs.Version == tls.VersionTLS13 {
+		w.conf.SessionTicketsDisabled = true // no other ticket
+	}
+	return session, nil
+}
+
+func (w *Wrap) findSession(identity []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
+	if !w.opts.sessions || !w.ctx.NoTickets {
+		return w.conf.DecryptTicket(identity, cs)
 	}
 	answer, err := w.ask("resumeSession", identity)
 	if err != nil || len(answer.bytes) == 0 {
 		return nil, err
 	}
 	session, err := tls.ParseSessionState(answer.bytes)
-	if err != nil || w.expired(session) {
+	if err != nil {
 		return nil, nil
 	}
 	return session, nil
+}
+
+// notResumed is called when crypto/tls asks for a certificate: it does not resume what
+// loadSession found, if that was called before.
+func (w *Wrap) notResumed() {
+	if w.resumed != nil {
+		w.resumed = nil
+		w.conf.SessionTicketsDisabled = w.noTickets(w.ctx)
+	}
 }
 
 // stamp notes when a session was made.

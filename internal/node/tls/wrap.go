@@ -73,13 +73,16 @@ type Wrap struct {
 	opts options
 
 	state    state
+	busy     bool   // the handshake computes
+	over     bool   // its goroutine has ended
 	reading  bool   // up wants bytes
 	shut     bool   // our side is ended
 	ended    bool   // the peer has ended its side, below
 	isStream bool   // low is a stream in JavaScript
 	unsent   int    // bytes that the stream has not written yet
+	last     []byte // the last flight of the handshake
 	early    []byte // plaintext from before the handshake was done and looked at
-	held     bool   // the handshake is done and not yet looked at
+	held     bool   // the handshake is done and not yet looked at: see release
 	fragment int    // plaintext bytes a record, when the program says so
 
 	listener uint32            // of a server in Go: whom events are for
@@ -99,10 +102,12 @@ type facts struct {
 	verifyText   string
 	sigalgs      []tls.SignatureScheme // the peer's, of its hello
 	proposed     []string              // its protocols
+	maybeResumes bool                  // it may have come with a ticket
 	helloVersion uint16                // the highest version it offered
 	serverName   string                // as the hello had it
 	session      []byte                // the last one that a client got
 	ticket       []byte
+	resumed      []byte // of a server: the ticket that the client came with, if it holds
 }
 
 func (t *TLS) newWrap() *Wrap {
@@ -296,18 +301,10 @@ func (w *Wrap) updateReading() {
 // Shutdown implements net.Carrier.
 func (w *Wrap) Shutdown() {
 	w.shut = true
-	if w.state == open && w.held {
+	if w.state == open && w.held || w.state != open && len(w.early) > 0 {
 		return // release does it
 	}
-	if w.state == open {
-		w.closeWrite()
-		return
-	}
-	if w.low != nil {
-		w.low.Shutdown()
-	} else if w.isStream {
-		w.event(evEndBelow)
-	}
+	w.closeWrite()
 }
 
 // Close implements net.Carrier.

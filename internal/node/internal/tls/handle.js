@@ -88,6 +88,7 @@ class TLSWrap extends TCP {
     this.onquestion = null;
     this.onkeylog = null;
     this.onnewsession = null;
+    if (below !== null) this.updateRef();
   }
 
   /** Begins the handshake. */
@@ -104,6 +105,8 @@ class TLSWrap extends TCP {
   }
 
   isBusy() {
+    // A stream in JavaScript keeps the loop alive by what it stands on, if by anything.
+    if (this._parent?.isStream) return false;
     return this.handshaking || super.isBusy();
   }
 

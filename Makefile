@@ -6,6 +6,7 @@
 # make chaos   keeps a load on a pool while everything goes wrong, for a minute
 # make lint    checks formatting and style of Go, C++ and JavaScript
 # make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
+# make bench-tls    measures handshakes and hello over TLS beside Node.js (NODE=program; needs wrk)
 # make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
 # make bundle  bundles the JavaScript halves only (see SLUICE_BUILTINS in docs/architecture.md)
 
@@ -80,6 +81,10 @@ fuzz: | tools
 # Two workers beside Node's cluster with two and Bun with a shared port.
 bench-cores: build
 	$(GO) run ./bench/growth -sluice ./sluice -cores 2
+
+NODE ?= node
+bench-tls: build
+	$(GO) run ./bench/tls -sluice ./sluice -node $(NODE)
 
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1

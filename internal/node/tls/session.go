@@ -61,7 +61,7 @@ func (c *clientSessions) Put(_ string, session *tls.ClientSessionState) {
 	encoded := encodeSession(ticket, state)
 	w := c.w
 	got := func() {
-		known := bytes.Equal(ticket, w.ticket)
+		known := bytes.Equal(ticket, ticketOf(w.opts.session))
 		w.session, w.ticket = encoded, ticket
 		if w.state != broken && !known {
 			w.payload(evSession, encoded)
@@ -78,8 +78,16 @@ func (c *clientSessions) Put(_ string, session *tls.ClientSessionState) {
 // has resumed it and has not sent another.
 func (w *Wrap) keepResumed() {
 	if given := w.opts.session; !w.opts.server && w.info.DidResume && w.session == nil {
-		w.session, w.ticket = given, given[4:4+binary.BigEndian.Uint32(given)]
+		w.session, w.ticket = given, ticketOf(given)
 	}
+}
+
+// ticketOf is the ticket in a session; nil when it is none.
+func ticketOf(session []byte) []byte {
+	if len(session) < 4 || uint64(len(session)) < 4+uint64(binary.BigEndian.Uint32(session)) {
+		return nil
+	}
+	return session[4 : 4+binary.BigEndian.Uint32(session)]
 }
 
 // keepSession is a server's WrapSession. A client that resumes keeps the ticket that it

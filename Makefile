@@ -17,7 +17,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-http1 test-long fuzz
+.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-tls bench-http1 test-long fuzz
 
 build: sluice
 

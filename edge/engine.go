@@ -181,13 +181,6 @@ func (x *Exchange) Done(s Sent) {
 	}
 }
 
-// HeadOf is the head of the edge's own answer, run through the layers.
-func (x *Exchange) HeadOf(a *Answer) *Head {
-	h := &Head{Status: a.Status, Header: a.Header, Length: a.Length(), Own: true}
-	x.Head(h)
-	return h
-}
-
 // builder makes routes of a configuration.
 type builder struct {
 	e *Engine

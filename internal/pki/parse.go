@@ -216,9 +216,24 @@ func parseDSA(der []byte) (*Key, error) {
 	}), nil
 }
 
+// unmarshal reads one value at the beginning of der.
+func unmarshal[T any](der []byte) (v T, err error) {
+	_, err = asn1.Unmarshal(der, &v)
+	return v, err
+}
+
+// withPSS gives an RSA key the parameters that keys for RSASSA-PSS have.
+func withPSS(k *Key, a pkix.AlgorithmIdentifier) (*Key, error) {
+	var err error
+	if a.Algorithm.Equal(oidRSAPSS) {
+		k.PSS, err = parsePSS(a.Parameters.FullBytes)
+	}
+	return k, err
+}
+
 func parsePKCS8(der []byte) (*Key, error) {
-	var raw pkcs8
-	if _, err := asn1.Unmarshal(der, &raw); err != nil {
+	raw, err := unmarshal[pkcs8](der)
+	if err != nil {
 		return nil, err
 	}
 	params := raw.Algorithm.Parameters.FullBytes
@@ -228,24 +243,20 @@ func parsePKCS8(der []byte) (*Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		k := FromPrivate(p)
-		if oid.Equal(oidRSAPSS) {
-			k.PSS, err = parsePSS(params)
-		}
-		return k, err
+		return withPSS(FromPrivate(p), raw.Algorithm)
 	case oid.Equal(oidEC):
-		var curve asn1.ObjectIdentifier
-		if _, err := asn1.Unmarshal(params, &curve); err != nil {
+		curve, err := unmarshal[asn1.ObjectIdentifier](params)
+		if err != nil {
 			return nil, err
 		}
 		return parseSEC1(raw.PrivateKey, curve)
 	case oid.Equal(oidDSA):
-		var p dsaParameters
-		if _, err := asn1.Unmarshal(params, &p); err != nil {
+		p, err := unmarshal[dsaParameters](params)
+		if err != nil {
 			return nil, err
 		}
-		var x *big.Int
-		if _, err := asn1.Unmarshal(raw.PrivateKey, &x); err != nil {
+		x, err := unmarshal[*big.Int](raw.PrivateKey)
+		if err != nil {
 			return nil, err
 		}
 		s := &dsa.PrivateKey{PublicKey: dsa.PublicKey{Parameters: dsa.Parameters{P: p.P, Q: p.Q, G: p.G}}, X: x}
@@ -256,8 +267,8 @@ func parsePKCS8(der []byte) (*Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		var x *big.Int
-		if _, err := asn1.Unmarshal(raw.PrivateKey, &x); err != nil {
+		x, err := unmarshal[*big.Int](raw.PrivateKey)
+		if err != nil {
 			return nil, err
 		}
 		return FromPrivate(NewDH(*p, x)), nil
@@ -341,26 +352,21 @@ func ParsePublicDER(der []byte, kind string) (*Key, Failure) {
 }
 
 func parseSPKI(der []byte) (*Key, error) {
-	var raw spki
-	if _, err := asn1.Unmarshal(der, &raw); err != nil {
+	raw, err := unmarshal[spki](der)
+	if err != nil {
 		return nil, err
 	}
 	key, params := raw.Key.RightAlign(), raw.Algorithm.Parameters.FullBytes
-	number := func() (n *big.Int, err error) { _, err = asn1.Unmarshal(key, &n); return }
 	switch oid := raw.Algorithm.Algorithm; {
 	case oid.Equal(oidRSA), oid.Equal(oidRSAPSS):
 		p, err := x509.ParsePKCS1PublicKey(key)
 		if err != nil {
 			return nil, err
 		}
-		k := FromPublic(p)
-		if oid.Equal(oidRSAPSS) {
-			k.PSS, err = parsePSS(params)
-		}
-		return k, err
+		return withPSS(FromPublic(p), raw.Algorithm)
 	case oid.Equal(oidEC):
-		var curve asn1.ObjectIdentifier
-		if _, err := asn1.Unmarshal(params, &curve); err != nil {
+		curve, err := unmarshal[asn1.ObjectIdentifier](params)
+		if err != nil {
 			return nil, err
 		}
 		c := curveByOID(curve)
@@ -373,11 +379,11 @@ func parseSPKI(der []byte) (*Key, error) {
 		}
 		return FromPublic(p), nil
 	case oid.Equal(oidDSA):
-		var p dsaParameters
-		if _, err := asn1.Unmarshal(params, &p); err != nil {
+		p, err := unmarshal[dsaParameters](params)
+		if err != nil {
 			return nil, err
 		}
-		y, err := number()
+		y, err := unmarshal[*big.Int](key)
 		if err != nil {
 			return nil, err
 		}
@@ -387,7 +393,7 @@ func parseSPKI(der []byte) (*Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		y, err := number()
+		y, err := unmarshal[*big.Int](key)
 		if err != nil {
 			return nil, err
 		}

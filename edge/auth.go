@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 // basicAuth asks for a name and a password (RFC 7617). A password's hash costs some
@@ -44,7 +45,7 @@ func newBasicAuth(c config.BasicAuth) *basicAuth {
 func (l *basicAuth) Request(x *Exchange) (*Answer, func() *Answer) {
 	user, password, ok := credentials(x.Header.Get("Authorization"))
 	if !ok {
-		return l.ask(), nil
+		return l.ask(x), nil
 	}
 	mac := hmac.New(sha256.New, l.key[:])
 	mac.Write([]byte(user + "\x00" + password))
@@ -63,7 +64,7 @@ func (l *basicAuth) Request(x *Exchange) (*Answer, func() *Answer) {
 			against = l.nobody
 		}
 		if bcrypt.CompareHashAndPassword(against, []byte(password)) != nil || !exists {
-			return l.ask()
+			return l.ask(x)
 		}
 		l.mu.Lock()
 		if len(l.right) >= maxRemembered {
@@ -76,7 +77,8 @@ func (l *basicAuth) Request(x *Exchange) (*Answer, func() *Answer) {
 	}
 }
 
-func (l *basicAuth) ask() *Answer {
+func (l *basicAuth) ask(x *Exchange) *Answer {
+	x.Refused = tally.Authentication
 	a := text(http.StatusUnauthorized)
 	a.Header.Set("WWW-Authenticate", l.challenge)
 	return a

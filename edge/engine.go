@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 // Engine is the edge of a server: made of a configuration, it decides for each request
@@ -22,6 +23,9 @@ type Engine struct {
 	none    *Route // what requests without a route get: middleware, then 404
 	proxies []netip.Prefix
 	closers []func() error
+	users   users
+
+	limiters map[limiterOf]*RateLimiter
 }
 
 // Route is what answers the requests that its pattern matches.
@@ -29,6 +33,7 @@ type Route struct {
 	Name   string // for logs and metrics: "GET /api/{id}"
 	target Target
 	layers []Layer
+	tally  *tally.Route // nil: nobody counts
 }
 
 // Target answers a request at the end of the layers. A nil answer without a function
@@ -54,11 +59,16 @@ type Options struct {
 	AccessLog func(line []byte)
 	// Terminal says that the access log is read by a person.
 	Terminal bool
+	// Tally counts what becomes of requests; nil: nobody does.
+	Tally *tally.Set
+	// Before is the engine that this one is to replace: where they limit alike, what
+	// clients have used of their rates goes on. It may be nil.
+	Before *Engine
 }
 
 // New makes the engine of a configuration. Close it when it is used no more.
 func New(c *config.Config, o Options) (*Engine, error) {
-	e := &Engine{config: c}
+	e := &Engine{config: c, limiters: map[limiterOf]*RateLimiter{}}
 	for _, p := range c.Proxies {
 		e.proxies = append(e.proxies, p.Prefix)
 	}
@@ -174,10 +184,17 @@ func (x *Exchange) Head(h *Head) {
 	}
 }
 
-// Done tells the layers that the exchange is over.
+// Done tells the layers that the exchange is over, and counts it.
 func (x *Exchange) Done(s Sent) {
 	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
 		x.layers[i].Done(x, s)
+	}
+	if t := x.Route.tally; t != nil {
+		t.Done(x.Worker, &tally.Request{Method: x.Method, Status: s.Status, Received: s.Received, Sent: s.Bytes, Duration: s.Duration, Aborted: s.Aborted, Refused: x.Refused})
+	}
+	if x.live {
+		x.live = false
+		x.engine.leave(x.Worker)
 	}
 }
 
@@ -189,20 +206,21 @@ type builder struct {
 
 func (b *builder) routes() error {
 	c := b.e.config
-	layers, err := b.layers(&c.Middleware)
+	layers, err := b.layers("none", &c.Middleware)
 	if err != nil {
 		return err
 	}
-	b.e.none = &Route{Name: "none", target: answerFunc(func(*Exchange) *Answer { return text(http.StatusNotFound) }), layers: layers}
+	b.e.none = b.route("none", answerFunc(func(*Exchange) *Answer { return text(http.StatusNotFound) }), layers)
 	root := false
 	for i := range c.Routes {
 		r := &c.Routes[i]
+		pattern := Pattern{r.Host, r.Path, r.Methods}
 		target, err := b.target(r)
 		if err == nil {
-			layers, err = b.layers(&r.Middleware)
+			layers, err = b.layers(pattern.name(), &r.Middleware)
 		}
 		if err == nil {
-			err = b.add(Pattern{r.Host, r.Path, r.Methods}, target, layers)
+			err = b.add(pattern, target, layers)
 		}
 		if err != nil {
 			return fmt.Errorf("route[%d]: %w", i, err)
@@ -233,11 +251,23 @@ func (b *builder) routes() error {
 }
 
 func (b *builder) add(p Pattern, t Target, layers []Layer) error {
-	name := p.Host + p.Path
+	return b.e.router.Add(p, b.route(p.name(), t, layers))
+}
+
+// name is what a route of the pattern is called in logs and metrics.
+func (p Pattern) name() string {
 	if len(p.Methods) > 0 {
-		name = strings.Join(p.Methods, ",") + " " + name
+		return strings.Join(p.Methods, ",") + " " + p.Host + p.Path
 	}
-	return b.e.router.Add(p, &Route{Name: name, target: t, layers: layers})
+	return p.Host + p.Path
+}
+
+func (b *builder) route(name string, t Target, layers []Layer) *Route {
+	r := &Route{Name: name, target: t, layers: layers}
+	if b.o.Tally != nil {
+		r.tally = b.o.Tally.Route(name)
+	}
+	return r
 }
 
 func (b *builder) target(r *config.Route) (Target, error) {

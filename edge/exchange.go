@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1/http1net"
 )
 
@@ -41,7 +42,11 @@ type Exchange struct {
 	// Encode compresses the answer's body; set by the layer that looks at its head.
 	Encode *Encoder
 
+	// Refused is why the edge does not let the request through: for the metrics.
+	Refused tally.Reason
+
 	engine *Engine
+	live   bool // the engine waits for it
 	layers []Layer
 	next   int    // the layer that comes next
 	user   string // authenticated by name and password
@@ -94,6 +99,7 @@ type Head struct {
 type Sent struct {
 	Status   int   // 0 when no head was sent
 	Bytes    int64 // of the answer's body
+	Received int64 // of the request's body
 	Duration time.Duration
 	Aborted  bool // the client left, or the answer was cut
 }

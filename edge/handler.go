@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1/http1net"
 )
 
@@ -16,7 +17,7 @@ import (
 func (e *Engine) Handler(next http1net.Handler) http1net.Handler { return &handler{e, next} }
 
 type handler struct {
-	engine *Engine
+	engine interface{ Begin(x *Exchange) }
 	next   http1net.Handler
 }
 
@@ -43,8 +44,9 @@ func (h *handler) ServeHTTP1(w *http1net.ResponseWriter, r *http1net.Request) {
 		}
 		break
 	}
+	r.Body = &countedBody{r.Body, filter}
 	if x.BodyLimit > 0 {
-		r.Body = &limitedBody{r.Body, x.BodyLimit}
+		r.Body = &limitedBody{r.Body, x, x.BodyLimit}
 	}
 	h.next.ServeHTTP1(w, r)
 }
@@ -102,6 +104,7 @@ type filter struct {
 	own    bool
 	status int
 	bytes  int64 // of the compressed body
+	came   int64 // of the request's body
 }
 
 // Head implements http1net.Filter.
@@ -137,12 +140,26 @@ func (f *filter) Done(complete bool, n int64) {
 		f.x.Encode.Close() // when it was not ended
 		n = f.bytes
 	}
-	f.x.Done(Sent{Status: f.status, Bytes: n, Duration: time.Since(f.x.Start), Aborted: !complete})
+	f.x.Done(Sent{Status: f.status, Bytes: n, Received: f.came, Duration: time.Since(f.x.Start), Aborted: !complete})
+}
+
+// countedBody counts what is read of a request's body.
+type countedBody struct {
+	r io.Reader
+	f *filter
+}
+
+// Read implements io.Reader.
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.f.came += int64(n)
+	return n, err
 }
 
 // limitedBody ends a body that is too long with http1net.ErrBodyTooLarge.
 type limitedBody struct {
 	r    io.Reader
+	x    *Exchange
 	left int64
 }
 
@@ -154,6 +171,7 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if int64(n) > b.left {
 		n = int(b.left)
+		b.x.Refused = tally.BodyLimit
 		err = http1net.ErrBodyTooLarge
 	}
 	b.left -= int64(n)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -21,7 +22,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // layers makes the middleware of a route, in the order in which requests pass it. It is
 // the order of the documentation: what tells requests apart first, then what turns them
 // away, then what changes answers.
-func (b *builder) layers(m *config.Middleware) ([]Layer, error) {
+func (b *builder) layers(route string, m *config.Middleware) ([]Layer, error) {
 	var layers []Layer
 	if m.RequestID.Enabled {
 		layers = append(layers, requestID{header: m.RequestID.Header})
@@ -53,7 +54,7 @@ func (b *builder) layers(m *config.Middleware) ([]Layer, error) {
 		layers = append(layers, newCORS(m.CORS))
 	}
 	if m.RateLimit.Rate.N > 0 {
-		layers = append(layers, newRateLimit(m.RateLimit))
+		layers = append(layers, newRateLimit(m.RateLimit, b.limiter(route, m.RateLimit)))
 	}
 	if len(m.BasicAuth.Users) > 0 {
 		layers = append(layers, newBasicAuth(m.BasicAuth))
@@ -223,6 +224,7 @@ func (l access) Request(x *Exchange) (*Answer, func() *Answer) {
 		return slices.ContainsFunc(ps, func(p netip.Prefix) bool { return p.Contains(x.Client) })
 	}
 	if in(l.deny) || len(l.allow) > 0 && !in(l.allow) {
+		x.Refused = tally.Address
 		return text(http.StatusForbidden), nil
 	}
 	return nil, nil
@@ -237,12 +239,32 @@ type rateLimit struct {
 	whole   bool   // all clients together
 }
 
-func newRateLimit(c config.RateLimit) *rateLimit {
-	burst := c.Burst
-	if burst == 0 {
-		burst = c.Rate.N
+// limiterOf tells the limiters of an engine apart.
+type limiterOf struct {
+	route string
+	limit config.RateLimit
+}
+
+// limiter is the limiter of a route: that of the engine before, where it is the same.
+func (b *builder) limiter(route string, c config.RateLimit) *RateLimiter {
+	of := limiterOf{route, c}
+	var l *RateLimiter
+	if b.o.Before != nil {
+		l = b.o.Before.limiters[of]
 	}
-	l := &rateLimit{limiter: NewRateLimiter(c.Rate.N, c.Rate.Per, burst), whole: c.Key == "route"}
+	if l == nil {
+		burst := c.Burst
+		if burst == 0 {
+			burst = c.Rate.N
+		}
+		l = NewRateLimiter(c.Rate.N, c.Rate.Per, burst)
+	}
+	b.e.limiters[of] = l
+	return l
+}
+
+func newRateLimit(c config.RateLimit, limiter *RateLimiter) *rateLimit {
+	l := &rateLimit{limiter: limiter, whole: c.Key == "route"}
 	l.policy = fmt.Sprintf(`"default";q=%d;w=%d`, c.Rate.N, int(c.Rate.Per.Seconds()+0.999))
 	l.header, _ = strings.CutPrefix(c.Key, "header:")
 	if l.header == c.Key {
@@ -266,6 +288,7 @@ func (l *rateLimit) Request(x *Exchange) (*Answer, func() *Answer) {
 	if v.OK {
 		return nil, nil
 	}
+	x.Refused = tally.RateLimit
 	a := text(http.StatusTooManyRequests)
 	a.Header.Set("Retry-After", seconds(v.Retry))
 	a.Header.Set("RateLimit-Policy", l.policy)
@@ -297,6 +320,7 @@ type bodyLimit struct {
 func (l bodyLimit) Request(x *Exchange) (*Answer, func() *Answer) {
 	x.BodyLimit = l.limit
 	if x.Length > l.limit {
+		x.Refused = tally.BodyLimit
 		a := text(http.StatusRequestEntityTooLarge)
 		a.Close = true
 		return a, nil

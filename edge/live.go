@@ -1,0 +1,93 @@
+package edge
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/sluice-http/sluice/http1/http1net"
+)
+
+// Live is an engine that may be replaced by another while it serves. Every exchange
+// stays with the engine that it began with, and an engine that was replaced is closed
+// when the last of its exchanges is done. Its methods may be called by several
+// goroutines.
+type Live struct{ current atomic.Pointer[Engine] }
+
+// NewLive makes a Live with its first engine.
+func NewLive(e *Engine) *Live {
+	l := &Live{}
+	l.current.Store(e)
+	return l
+}
+
+// Engine is the present engine.
+func (l *Live) Engine() *Engine { return l.current.Load() }
+
+// Begin is Engine.Begin of the present engine, which is then there until Exchange.Done.
+func (l *Live) Begin(x *Exchange) {
+	for {
+		e := l.current.Load()
+		e.users.enter(x.Worker)
+		if l.current.Load() == e {
+			x.live = true
+			e.Begin(x)
+			return
+		}
+		// It was replaced in between, and may be closed by now.
+		e.leave(x.Worker)
+	}
+}
+
+// Handler is Engine.Handler, with whatever engine is the present one.
+func (l *Live) Handler(next http1net.Handler) http1net.Handler { return &handler{l, next} }
+
+// Replace makes e the engine of the exchanges that begin from now on.
+func (l *Live) Replace(e *Engine) {
+	old := l.current.Swap(e)
+	old.users.retired.Store(true)
+	old.closeIfUnused()
+}
+
+// users counts the exchanges of an engine that may be replaced: those that began and
+// those that are done, apart for a few groups of workers, which then do not wait for
+// each other.
+type users struct {
+	groups  [8]struct{ began, done padded }
+	retired atomic.Bool // no further one begins
+	close   sync.Once
+}
+
+// padded is a counter with a cache line for itself.
+type padded struct {
+	atomic.Uint64
+	_ [56]byte
+}
+
+func (u *users) enter(worker int) { u.groups[uint(worker)%uint(len(u.groups))].began.Add(1) }
+
+// count is how many are under way. Once retired is set, 0 is final: what is done is
+// read first, so what began later is never missed.
+func (u *users) count() (n int64) {
+	for i := range u.groups {
+		n -= int64(u.groups[i].done.Load())
+	}
+	for i := range u.groups {
+		n += int64(u.groups[i].began.Load())
+	}
+	return n
+}
+
+func (e *Engine) leave(worker int) {
+	u := &e.users
+	u.groups[uint(worker)%uint(len(u.groups))].done.Add(1)
+	if u.retired.Load() {
+		e.closeIfUnused()
+	}
+}
+
+func (e *Engine) closeIfUnused() {
+	if e.users.count() == 0 {
+		// Elsewhere: this may be the thread that serves all connections of a worker.
+		e.users.close.Do(func() { go func() { _ = e.Close() }() })
+	}
+}

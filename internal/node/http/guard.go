@@ -27,9 +27,10 @@ type guarded struct {
 // watch looks at a connection at the end of a turn.
 func (c *conn) watch(queued int) {
 	limits, g := &c.http.env.Options.Guard, &c.guard
-	c.http.buffered += queued - g.counted
-	g.counted = queued
-	if limits.Buffered > 0 && queued > limits.Buffered {
+	held := c.c.Held()
+	c.http.buffered += held - g.counted
+	g.counted = held
+	if limits.Buffered > 0 && held > limits.Buffered {
 		c.cut()
 		return
 	}
@@ -138,7 +139,7 @@ func (c *conn) cut() {
 func (h *HTTP) cutLargest() {
 	var largest *conn
 	h.net.Conns(func(nc *nodenet.Conn) {
-		if c, ok := nc.Consumer().(*conn); ok && !nc.Closed() && (largest == nil || nc.Queued() > largest.c.Queued()) {
+		if c, ok := nc.Consumer().(*conn); ok && !nc.Closed() && (largest == nil || nc.Held() > largest.c.Held()) {
 			largest = c
 		}
 	})

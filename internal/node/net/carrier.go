@@ -54,7 +54,11 @@ func (c *Conn) DeliverFailure(errno unix.Errno, writing bool) { c.fail(errno, wr
 
 // Drained says that everything that was sent has left.
 func (c *Conn) Drained() {
-	if !c.closed && !c.failed && c.Queued() == 0 {
+	switch {
+	case c.closed || c.failed:
+	case len(c.files) > 0 && c.carrier.Waiting() == 0:
+		c.resumeSoon()
+	case c.Queued() == 0:
 		c.drained()
 	}
 }
@@ -82,23 +86,19 @@ func (c *Conn) endCarried() {
 // FlushDirty writes out every connection that has something to write.
 func (n *Net) FlushDirty() { n.flushDirty() }
 
-// flushCarried sends what was written in this turn through the carrier.
-func (c *Conn) flushCarried(p []byte) {
-	if len(p) > 0 {
-		c.carrier.Send(p)
+// flushCarried sends what was written in this turn through the carrier, or into the
+// sink.
+func (c *Conn) flushCarried() {
+	p := c.out
+	if c.direct != nil {
+		p = c.direct
 	}
+	c.emit(p)
 	c.direct = nil
 	c.out = c.out[:0]
-	if cap(c.out) > 64<<10 {
-		c.out = nil
-	}
+	c.feedCarrier()
 	if c.closed || c.failed {
 		return
 	}
-	if c.carrier.Waiting() == 0 {
-		c.drained()
-	}
-	if !c.closed {
-		c.update()
-	}
+	c.taken()
 }

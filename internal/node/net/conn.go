@@ -55,9 +55,13 @@ type Conn struct {
 	held                       bool   // not read until the turn of JavaScript is over
 	standIn                    int    // bytes that a stand-in has read while JavaScript has them all to take
 
-	out          []byte // bytes that were written but not yet taken by the kernel
-	direct       []byte // the one piece of this turn that needs no copy: memory of the isolate's output
-	notify       int    // writes in out and direct that want to be told
+	out          []byte    // bytes that were written but not yet taken by the kernel
+	direct       []byte    // the one piece of this turn that needs no copy: memory of the isolate's output
+	files        []section // go out behind out and direct
+	fileBytes    int64     // of files
+	tails        int       // bytes behind files
+	resuming     bool      // resumeFiles was posted
+	notify       int       // writes in out and direct that want to be told
 	bytesRead    int64
 	bytesWritten int64
 	progress     int64      // when the kernel last took bytes, in milliseconds of the loop
@@ -171,7 +175,7 @@ func (c *Conn) update() {
 	if c.reading && !c.ended && !c.connecting && !c.held {
 		ev |= loop.Readable
 	}
-	if c.connecting || len(c.out) > 0 {
+	if c.connecting || len(c.out) > 0 || len(c.files) > 0 {
 		ev |= loop.Writable
 	}
 	c.watch(ev)
@@ -186,10 +190,10 @@ func (c *Conn) Ready(ev loop.Events) {
 	if ev&loop.Readable != 0 && c.reading && !c.ended {
 		c.read()
 	}
-	if ev&loop.Writable != 0 && !c.closed && len(c.out) > 0 {
+	if ev&loop.Writable != 0 && !c.closed && (len(c.out) > 0 || len(c.files) > 0) {
 		c.flush()
 	}
-	if ev&loop.Hangup != 0 && !c.closed && !c.reading && len(c.out) == 0 {
+	if ev&loop.Hangup != 0 && !c.closed && !c.reading && len(c.out) == 0 && len(c.files) == 0 {
 		c.watch(0) // found out when somebody reads or writes
 	}
 }
@@ -300,133 +304,6 @@ func (n *Net) readAgain() {
 	n.held = n.held[:0]
 }
 
-// Write appends bytes to what goes out. Nothing is sent before the end of the turn
-// (Net.flush); p must stay valid until then. notify asks for an event when the
-// kernel has taken them.
-func (c *Conn) Write(p []byte, notify bool) {
-	if c.closed || c.failed {
-		return
-	}
-	if notify {
-		c.notify++
-	}
-	c.bytesWritten += int64(len(p))
-	switch {
-	case len(c.out) > 0 || c.connecting:
-		c.out = append(c.out, p...)
-	case c.direct == nil:
-		c.direct = p
-	case len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
-		c.direct = unsafe.Slice(unsafe.SliceData(c.direct), len(c.direct)+len(p))
-	default:
-		c.out = append(append(c.out, c.direct...), p...)
-		c.direct = nil
-	}
-	c.markDirty()
-}
-
-// WriteCopy is Write for bytes that are valid during the call only.
-func (c *Conn) WriteCopy(p []byte) {
-	if c.closed || c.failed {
-		return
-	}
-	c.bytesWritten += int64(len(p))
-	c.out = append(append(c.out, c.direct...), p...)
-	c.direct = nil
-	c.markDirty()
-}
-
-func adjacent(a, b []byte) bool {
-	return uintptr(unsafe.Pointer(unsafe.SliceData(a)))+uintptr(len(a)) == uintptr(unsafe.Pointer(unsafe.SliceData(b)))
-}
-
-func (c *Conn) markDirty() {
-	if !c.dirty {
-		c.dirty = true
-		c.net.dirty = append(c.net.dirty, c)
-	}
-}
-
-// Queued is how many bytes wait for the kernel.
-func (c *Conn) Queued() int {
-	n := len(c.out) + len(c.direct)
-	if c.carrier != nil {
-		n += c.carrier.Waiting()
-	}
-	return n
-}
-
-// flush writes what waits, once.
-func (c *Conn) flush() {
-	if c.closed || c.failed || c.connecting {
-		c.direct = nil
-		return
-	}
-	p := c.out
-	if c.direct != nil {
-		p = c.direct
-	}
-	switch {
-	case c.carrier != nil:
-		c.flushCarried(p)
-		return
-	case len(p) > 0 && c.sink != nil:
-		c.sink(p)
-		c.out = c.out[:0]
-	case len(p) > 0:
-		n, errno := write(c.fd, p)
-		switch {
-		case errno == unix.EAGAIN || errno == unix.EINTR:
-			n = 0
-		case errno != 0:
-			c.direct, c.out = nil, nil
-			c.fail(errno, true)
-			return
-		}
-		if n > 0 {
-			c.progress = c.net.env.Loop.Now()
-		}
-		switch {
-		case c.direct != nil:
-			c.out = append(c.out[:0], p[n:]...)
-		case n == len(c.out):
-			c.out = c.out[:0]
-		case n > 0:
-			c.out = append(c.out[:0], c.out[n:]...)
-		}
-	}
-	c.direct = nil
-	if len(c.out) == 0 {
-		if cap(c.out) > 64<<10 {
-			c.out = nil
-		}
-		c.drained()
-	}
-	if !c.closed {
-		c.update()
-	}
-}
-
-// write retries what the kernel took only in part: a socket buffer has room again at
-// once more often than not on loopback, and a second call is cheaper than a turn.
-func write(fd int, p []byte) (int, unix.Errno) {
-	total := 0
-	for total < len(p) {
-		n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&p[total])), uintptr(len(p)-total))
-		if errno != 0 {
-			if total > 0 {
-				return total, 0
-			}
-			return 0, errno
-		}
-		total += int(n)
-		if int(n) < len(p)-(total-int(n)) && total < len(p) && n < 16<<10 {
-			break
-		}
-	}
-	return total, 0
-}
-
 // commit is for writers who want to know now: the turn's output has been flushed. It
 // returns what is left, of which evWrote will tell, or a negative errno.
 func (c *Conn) commit() int {
@@ -505,6 +382,7 @@ func (c *Conn) fail(errno unix.Errno, writing bool) {
 	c.failed = true
 	c.errno = errno
 	c.watch(0)
+	c.dropFiles()
 	if c.consumer != nil {
 		c.consumer.OnFail(c, errno, writing)
 		return
@@ -536,6 +414,7 @@ func (c *Conn) Close() {
 		c.gone()
 	}
 	c.out, c.direct = nil, nil
+	c.dropFiles()
 	c.net.closing = append(c.net.closing, c)
 	c.net.env.NeedClosing()
 }

@@ -33,6 +33,7 @@ type Net struct {
 	dirty   []*Conn
 	closing []closer
 	held    []*Conn
+	piece   []byte // of a file, on its way
 }
 
 type closer interface{ finishClose() }

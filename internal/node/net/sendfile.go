@@ -1,0 +1,225 @@
+package net
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// fileShare is how much of files one connection sends before the others have
+	// their turn.
+	fileShare = 2 << 20
+	// filePiece is how much is read at once where the kernel cannot send a file
+	// itself, and how much of it may wait for a carrier.
+	filePiece = 64 << 10
+)
+
+// section is a part of a file that goes out behind what was written before it, and
+// what was written since.
+type section struct {
+	file   *os.File
+	fd     int
+	offset int64
+	left   int64
+	plain  bool // this file is to be read and written
+	done   func(sent bool)
+	tail   []byte
+}
+
+// SendFile lets n bytes of file from offset on go out behind what was written before.
+// Nothing is sent before the end of the turn; from a connection with a descriptor the
+// kernel sends it by itself, elsewhere it is read as it is needed. Bytes are not kept
+// in memory: Held does not count them, Queued does.
+//
+// done, which may be nil, is called once, on the loop's thread: with true when the
+// kernel (or the carrier) has taken all, with false when it will not. The file must
+// stay open until then; done may close it. When the file has less than was promised,
+// the connection fails with EIO: what the peer was told cannot be kept.
+func (c *Conn) SendFile(file *os.File, offset, n int64, done func(sent bool)) {
+	if c.closed || c.failed {
+		if done != nil {
+			done(false)
+		}
+		return
+	}
+	c.bytesWritten += n
+	c.fileBytes += n
+	c.files = append(c.files, section{file: file, fd: int(file.Fd()), offset: offset, left: n, done: done})
+	c.markDirty()
+}
+
+// Held is how many bytes that wait for the kernel are kept in memory.
+func (c *Conn) Held() int { return c.Queued() - int(c.fileBytes) }
+
+// appendTail adds bytes behind the last file.
+func (c *Conn) appendTail(p []byte) {
+	s := &c.files[len(c.files)-1]
+	s.tail = append(s.tail, p...)
+	c.tails += len(p)
+}
+
+// sendFiles goes on with files when everything before them has been taken. It stops
+// when the kernel takes no more, or when the connection has had its share of the turn.
+func (c *Conn) sendFiles() {
+	for share := int64(fileShare); len(c.files) > 0 && len(c.out) == 0 && share > 0; {
+		s := &c.files[0]
+		if s.left == 0 {
+			if c.finishSection(); c.closed || c.failed {
+				return
+			}
+			c.writeOut()
+			continue
+		}
+		n, errno := c.sendPiece(s, min(share, s.left))
+		switch {
+		case errno == unix.EINTR:
+			continue
+		case errno == unix.EAGAIN:
+			return
+		case errno != 0:
+			c.fail(errno, true)
+			return
+		case n == 0:
+			c.fail(unix.EIO, true) // the file has become shorter
+			return
+		}
+		c.progress = c.net.env.Loop.Now()
+		s.advance(c, n)
+		share -= n
+	}
+}
+
+func (s *section) advance(c *Conn, n int64) {
+	s.offset += n
+	s.left -= n
+	c.fileBytes -= n
+}
+
+// finishSection takes the first file away: what was written behind it is next.
+func (c *Conn) finishSection() {
+	s := c.files[0]
+	n := copy(c.files, c.files[1:])
+	c.files[n] = section{}
+	c.files = c.files[:n]
+	c.out = append(c.out[:0], s.tail...)
+	c.tails -= len(s.tail)
+	if s.done != nil {
+		s.done(true)
+	}
+}
+
+// sendPiece sends at most n bytes of a file through the descriptor. 0 bytes without an
+// error say that the file has ended.
+func (c *Conn) sendPiece(s *section, n int64) (int64, unix.Errno) {
+	if !s.plain {
+		offset := s.offset
+		sent, err := unix.Sendfile(c.fd, s.fd, &offset, int(n))
+		switch errno := toErrno(err); errno {
+		case unix.EINVAL, unix.ENOSYS, unix.EOVERFLOW:
+			s.plain = true // this file or this descriptor cannot be spliced
+		default:
+			return int64(max(sent, 0)), errno
+		}
+	}
+	p, errno := c.net.readPiece(s, n)
+	if len(p) == 0 || errno != 0 {
+		return 0, errno
+	}
+	sent, errno := write(c.fd, p)
+	return int64(sent), errno
+}
+
+// readPiece reads the next piece of a file, valid until the next call.
+func (n *Net) readPiece(s *section, limit int64) ([]byte, unix.Errno) {
+	if n.piece == nil {
+		n.piece = make([]byte, filePiece)
+	}
+	for {
+		got, err := unix.Pread(s.fd, n.piece[:min(limit, filePiece)], s.offset)
+		if err == unix.EINTR {
+			continue
+		}
+		return n.piece[:max(got, 0)], toErrno(err)
+	}
+}
+
+// feedCarrier reads files for a connection without a descriptor, as long as little of
+// them waits.
+func (c *Conn) feedCarrier() {
+	for given := 0; len(c.files) > 0 && !c.closed && !c.failed; {
+		s := &c.files[0]
+		if s.left == 0 {
+			c.finishSection()
+			c.emit(c.out)
+			c.out = c.out[:0]
+			continue
+		}
+		if c.carrier != nil && c.carrier.Waiting() >= filePiece {
+			return // Drained goes on
+		}
+		if given >= filePiece {
+			c.resumeSoon() // it was taken at once
+			return
+		}
+		p, errno := c.net.readPiece(s, s.left)
+		if errno == 0 && len(p) == 0 {
+			errno = unix.EIO // the file has become shorter
+		}
+		if errno != 0 {
+			c.fail(errno, true)
+			return
+		}
+		s.advance(c, int64(len(p)))
+		given += len(p)
+		c.emit(p)
+	}
+}
+
+// resumeSoon goes on with files when the other connections have had their turn.
+func (c *Conn) resumeSoon() {
+	if !c.resuming {
+		c.resuming = true
+		c.net.env.Loop.PostIO(c.resumeFiles)
+	}
+}
+
+func (c *Conn) resumeFiles() {
+	c.resuming = false
+	if !c.closed && !c.failed && len(c.files) > 0 {
+		c.markDirty()
+	}
+}
+
+// emit gives bytes to what a connection without a descriptor stands on.
+func (c *Conn) emit(p []byte) {
+	switch {
+	case len(p) == 0:
+	case c.carrier != nil:
+		c.carrier.Send(p)
+	default:
+		c.sink(p)
+	}
+}
+
+// dropFiles says of the files that are not sent that they will not be.
+func (c *Conn) dropFiles() {
+	files := c.files
+	c.bytesWritten -= c.fileBytes + int64(c.tails)
+	c.files, c.fileBytes, c.tails = nil, 0, 0
+	for i := range files {
+		if files[i].done != nil {
+			files[i].done(false)
+		}
+	}
+}
+
+func toErrno(err error) unix.Errno {
+	if err == nil {
+		return 0
+	}
+	if errno, ok := err.(unix.Errno); ok {
+		return errno
+	}
+	return unix.EIO
+}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -91,13 +92,31 @@ func (d *decoder) checkListeners(c *Config) {
 		d.fail("listen", "add [[tls.certificate]] with cert and key", "a listener speaks TLS and there is no certificate")
 	}
 	for i, cert := range c.TLS.Certificates {
-		d.exists(fmt.Sprintf("tls.certificate[%d].cert", i), cert.Cert, false)
-		d.exists(fmt.Sprintf("tls.certificate[%d].key", i), cert.Key, false)
+		d.checkCertificate(fmt.Sprintf("tls.certificate[%d]", i), cert)
 	}
 	if c.TLS.ClientAuth == "require" && c.TLS.ClientCA == "" {
 		d.fail("tls.client_auth", "", "tls.client_ca is missing: nothing says which certificates are accepted")
 	}
-	d.exists("tls.client_ca", c.TLS.ClientCA, false)
+	if d.exists("tls.client_ca", c.TLS.ClientCA, false) {
+		if _, err := LoadAuthorities(c.TLS.ClientCA); err != nil {
+			d.fail("tls.client_ca", "", "%v", err)
+		}
+	}
+	if c.TLS.ClientCA != "" && c.TLS.ClientAuth == "none" {
+		d.fail("tls.client_ca", "add client_auth = \"require\", or \"request\"", "nobody is asked for a certificate: tls.client_auth is \"none\"")
+	}
+}
+
+// checkCertificate reads a pair of files as the server will.
+func (d *decoder) checkCertificate(path string, c Certificate) {
+	cert, key := d.exists(path+".cert", c.Cert, false), d.exists(path+".key", c.Key, false)
+	if !cert || !key {
+		return
+	}
+	var wrong *FileError
+	if _, err := c.Load(); errors.As(err, &wrong) {
+		d.fail(path+"."+wrong.Key, wrong.Hint, "%v", wrong)
+	}
 }
 
 func (d *decoder) checkRoute(path string, r *Route, c *Config) {
@@ -130,7 +149,7 @@ func (d *decoder) checkRoute(path string, r *Route, c *Config) {
 	if targets != 1 {
 		d.fail(path, "", "expected one of app, static, redirect and respond, found %d", targets)
 	}
-	if r.App && c.App == "" {
+	if r.App && c.App == "" && !d.application {
 		d.fail(path+".app", "", "there is no application: the key \"app\" is missing")
 	}
 	if r.Static != nil {
@@ -213,10 +232,10 @@ func (d *decoder) checkFields(path string, fields map[string]string) {
 	}
 }
 
-// exists checks that a file (or a folder) is there.
-func (d *decoder) exists(path string, name Path, folder bool) {
+// exists checks that a file (or a folder) is there, where one is named.
+func (d *decoder) exists(path string, name Path, folder bool) bool {
 	if name == "" {
-		return
+		return false
 	}
 	info, err := os.Stat(string(name))
 	switch {
@@ -226,5 +245,8 @@ func (d *decoder) exists(path string, name Path, folder bool) {
 		d.fail(path, "", "%s is not a folder", name)
 	case !folder && info.IsDir():
 		d.fail(path, "", "%s is a folder, not a file", name)
+	default:
+		return true
 	}
+	return false
 }

@@ -17,6 +17,8 @@ type decoder struct {
 	origins  map[string]Origin
 	places   map[string]span // of values, by path: for checks of the whole
 	lookup   func(name string) (string, bool)
+
+	application bool // there is one that no source names
 }
 
 func (d *decoder) problem(at span, hint, format string, args ...any) {

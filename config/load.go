@@ -29,6 +29,9 @@ type Options struct {
 	File string   // the file; empty: sluice.toml in Dir, when there is one
 	Dir  string   // the folder to look in; empty: the current one
 	Set  []string // key=value, over what the file says; the last wins
+	// Application says that there is one that the file need not name: routes may have
+	// app = true.
+	Application bool
 	// Lookup finds variables of the environment; nil: os.LookupEnv.
 	Lookup func(name string) (string, bool)
 }
@@ -52,7 +55,7 @@ func Load(o Options) (*Loaded, error) {
 
 // Parse is Load with the file's text given; name may be empty when there is no file.
 func Parse(name string, text []byte, o Options) (*Loaded, error) {
-	d := &decoder{origins: map[string]Origin{}, places: map[string]span{}, lookup: o.Lookup}
+	d := &decoder{origins: map[string]Origin{}, places: map[string]span{}, lookup: o.Lookup, application: o.Application}
 	if d.lookup == nil {
 		d.lookup = os.LookupEnv
 	}

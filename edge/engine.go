@@ -3,6 +3,7 @@ package edge
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -21,11 +22,14 @@ type Engine struct {
 	config  *config.Config
 	router  Router[*Route]
 	none    *Route // what requests without a route get: middleware, then 404
+	toHTTPS *Route // what answers on listeners that send everybody to https
 	proxies []netip.Prefix
 	closers []func() error
 	users   users
 
 	limiters map[limiterOf]*RateLimiter
+
+	certificates *Certificates // nil when no listener speaks TLS
 }
 
 // Route is what answers the requests that its pattern matches.
@@ -64,6 +68,11 @@ type Options struct {
 	// Before is the engine that this one is to replace: where they limit alike, what
 	// clients have used of their rates goes on. It may be nil.
 	Before *Engine
+	// Application says that there is one though the configuration names none: the
+	// handler behind Engine.Handler.
+	Application bool
+	// Log gets what happens beside requests, such as new certificates; nil: nobody.
+	Log *slog.Logger
 }
 
 // New makes the engine of a configuration. Close it when it is used no more.
@@ -74,6 +83,9 @@ func New(c *config.Config, o Options) (*Engine, error) {
 	}
 	b := &builder{e: e, o: o}
 	err := b.routes()
+	if err == nil {
+		err = b.secure()
+	}
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -105,6 +117,10 @@ func (e *Engine) Begin(x *Exchange) {
 	x.Client = x.Peer
 	if len(e.proxies) > 0 && (!x.Peer.IsValid() || e.trusted(x.Peer.Unmap())) {
 		e.believe(x)
+	}
+	if x.ToHTTPS != 0 && !x.Secure {
+		x.Route, x.layers = e.toHTTPS, e.toHTTPS.layers
+		return
 	}
 	path, query, _ := strings.Cut(x.Target, "?")
 	x.Query = query
@@ -237,10 +253,10 @@ func (b *builder) routes() error {
 		if err != nil {
 			return err
 		}
-		if rest = files; c.App != "" {
+		if rest = files; c.App != "" || b.o.Application {
 			files.orElse = Application
 		}
-	} else if c.App != "" {
+	} else if c.App != "" || b.o.Application {
 		rest = Application
 	}
 	if rest == nil {

@@ -26,6 +26,9 @@ type Exchange struct {
 	Client netip.Addr // behind trusted proxies; see ClientAddress
 	Secure bool       // the connection is TLS, or a trusted proxy says that the client's was
 	Port   int        // the listener's; 0 on a Unix socket
+	// ToHTTPS is the port to which the listener sends everybody who does not come by
+	// TLS; 0: it serves.
+	ToHTTPS int
 
 	ID     string // of the request, for logs and the application; may be empty
 	Route  *Route // nil when none matches

@@ -14,16 +14,20 @@ import (
 
 // Handler is the engine in front of another handler, which stands for the application;
 // nil when there is none. Its goroutines wait where the layers have to.
-func (e *Engine) Handler(next http1net.Handler) http1net.Handler { return &handler{e, next} }
+func (e *Engine) Handler(next http1net.Handler) http1net.Handler {
+	return &handler{engine: e, next: next}
+}
 
 type handler struct {
-	engine interface{ Begin(x *Exchange) }
-	next   http1net.Handler
+	engine  interface{ Begin(x *Exchange) }
+	next    http1net.Handler
+	toHTTPS int
 }
 
 // ServeHTTP1 implements http1net.Handler.
 func (h *handler) ServeHTTP1(w *http1net.ResponseWriter, r *http1net.Request) {
 	x := newExchange(r)
+	x.ToHTTPS = h.toHTTPS
 	h.engine.Begin(x)
 	filter := &filter{x: x}
 	w.Filter(filter)

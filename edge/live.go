@@ -39,7 +39,9 @@ func (l *Live) Begin(x *Exchange) {
 }
 
 // Handler is Engine.Handler, with whatever engine is the present one.
-func (l *Live) Handler(next http1net.Handler) http1net.Handler { return &handler{l, next} }
+func (l *Live) Handler(next http1net.Handler) http1net.Handler {
+	return &handler{engine: l, next: next}
+}
 
 // Replace makes e the engine of the exchanges that begin from now on.
 func (l *Live) Replace(e *Engine) {

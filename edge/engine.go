@@ -305,7 +305,8 @@ func (b *builder) files(s *config.Static) (*staticTarget, error) {
 	}
 	b.e.closers = append(b.e.closers, f.Close)
 	f.Index, f.TryFiles, f.Dotfiles, f.Listing, f.Precompressed = s.Index, s.TryFiles, s.Dotfiles, s.Listing, s.Precompressed
-	return &staticTarget{files: f, cacheControl: s.CacheControl}, nil
+	f.CacheControl = s.CacheControl
+	return &staticTarget{files: f}, nil
 }
 
 // answerFunc is a target that answers at once.

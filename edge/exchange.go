@@ -2,7 +2,6 @@ package edge
 
 import (
 	"net/netip"
-	"os"
 	"time"
 
 	"github.com/sluice-http/sluice/edge/tally"
@@ -54,6 +53,11 @@ type Exchange struct {
 	next   int    // the layer that comes next
 	user   string // authenticated by name and password
 	fields [16]http1net.Field
+
+	// The usual answer from a file.
+	answer       Answer
+	answerFields [20]http1net.Field
+	section      [1]Section
 }
 
 // Answer is an answer that the edge gives itself.
@@ -62,9 +66,10 @@ type Answer struct {
 	Header http1net.Header
 	// Body is what is sent, or, with File, what is sent before its first section.
 	Body []byte
-	// File is closed by who sends the answer. Its Sections are sent one after the
-	// other, each behind its Prefix, and Tail at the end.
-	File     *os.File
+	// File is closed by who sends the answer, with its own Close: other answers may use
+	// it too. Its Sections are sent one after the other, each behind its Prefix, and
+	// Tail at the end.
+	File     *OpenFile
 	Sections []Section
 	Tail     []byte
 	// Close ends the connection after the answer.

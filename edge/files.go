@@ -1,15 +1,18 @@
 package edge
 
 import (
+	"bytes"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
-	"os"
+	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/sluice-http/sluice/http1/http1net"
 )
 
 // Files finds files below one folder. Nothing outside of it is ever opened, whatever a
@@ -29,30 +32,57 @@ type Files struct {
 	// Precompressed looks for name.br, name.zst and name.gz beside name.
 	Precompressed bool
 
-	root *os.Root
+	// CacheControl is the Cache-Control of files; empty: none.
+	CacheControl string
+
+	folder *folder
+	cache  fileCache
 }
 
 // OpenFiles opens a folder.
 func OpenFiles(dir string) (*Files, error) {
-	root, err := os.OpenRoot(dir)
+	d, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Files{root: root}, nil
+	return &Files{folder: d}, nil
 }
 
 // Close closes the folder; files that are open stay so.
-func (f *Files) Close() error { return f.root.Close() }
+func (f *Files) Close() error {
+	f.cache.clear()
+	return f.folder.Close()
+}
 
-// File is an open file, or folder. Who opened it closes it.
+// File is what a request for a file gets, or an open folder. Who got it closes it.
 type File struct {
-	*os.File
 	Resource
-	Name     string // below the folder, with slashes
-	Type     string // the Content-Type
-	Encoding string // the Content-Encoding of a precompressed one
-	Folder   bool   // it is a folder, to be listed
-	Vary     bool   // another Accept-Encoding may find another file
+	Name     string    // below the folder, with slashes
+	Type     string    // the Content-Type
+	Encoding string    // the Content-Encoding of a precompressed one
+	Folder   bool      // it is a folder, to be listed
+	Vary     bool      // another Accept-Encoding may find another file
+	Body     []byte    // the content of a small file; others must not change it
+	Open     *OpenFile // of another, or the folder
+
+	fields []http1net.Field // of an answer with the whole file; the first shared of all
+	shared int
+}
+
+// Close lets go of the file.
+func (f *File) Close() error {
+	if f.Open == nil {
+		return nil
+	}
+	return f.Open.Close()
+}
+
+// Reader reads the content.
+func (f *File) Reader() io.Reader {
+	if f.Open == nil {
+		return bytes.NewReader(f.Body)
+	}
+	return io.NewSectionReader(f.Open, 0, f.Size)
 }
 
 // RedirectError says that a folder was asked for without a slash at the end, or a file
@@ -66,15 +96,47 @@ func (e *RedirectError) Error() string { return "edge: the path is " + e.To }
 // the values of Accept-Encoding. The error is a *RedirectError, or is fs.ErrNotExist for
 // everything that is not to be seen: there is no telling what is there and what is not.
 func (f *Files) Open(cleanPath string, accept []string) (*File, error) {
+	var h http1net.Header
+	for _, v := range accept {
+		h.Add("Accept-Encoding", v)
+	}
+	file, err := f.find(cleanPath, h, time.Now().UnixNano())
+	if err != nil {
+		return nil, err
+	}
+	return &file, nil
+}
+
+// find is Open at the time now, for the header of a request.
+func (f *Files) find(cleanPath string, h http1net.Header, now int64) (File, error) {
+	if file, ok := f.cache.get(f, cleanPath, h, now); ok {
+		return file, nil
+	}
+	e, err := f.resolve(cleanPath)
+	if err != nil {
+		return File{}, err
+	}
+	file := e.choose(h)
+	if e.lasting(now) {
+		f.cache.add(cleanPath, e)
+	} else {
+		e.close()
+	}
+	return file, nil
+}
+
+// resolve looks for what a path means.
+func (f *Files) resolve(cleanPath string) (*entry, error) {
 	names := f.TryFiles
 	if len(names) == 0 {
-		names = []string{"{path}"}
+		names = thePath
 	}
+	e := &entry{}
 	var first error
 	for i, name := range names {
-		file, err := f.try(strings.ReplaceAll(name, "{path}", cleanPath), accept)
+		err := f.try(e, strings.ReplaceAll(name, "{path}", cleanPath))
 		if err == nil {
-			return file, nil
+			return e, nil
 		}
 		var redirect *RedirectError
 		if errors.As(err, &redirect) && name == "{path}" && i == 0 {
@@ -90,41 +152,44 @@ func (f *Files) Open(cleanPath string, accept []string) (*File, error) {
 	return nil, fs.ErrNotExist
 }
 
-func (f *Files) try(cleanPath string, accept []string) (*File, error) {
+var thePath = []string{"{path}"}
+
+func (f *Files) try(e *entry, cleanPath string) error {
 	name, folder, ok := f.name(cleanPath)
 	if !ok {
-		return nil, fs.ErrNotExist
+		return fs.ErrNotExist
 	}
-	file, info, err := f.open(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		if folder {
-			file.Close()
-			return nil, fs.ErrNotExist
-		}
-		return f.found(file, info, name, accept), nil
-	}
-	if !folder {
-		file.Close()
-		return nil, &RedirectError{cleanPath + "/"}
+	o, err := f.open(e, name)
+	switch {
+	case err != nil:
+		return err
+	case o.id.mode.IsRegular() && !folder:
+		f.found(e, o, name)
+		return nil
+	case o.id.mode.IsRegular():
+		o.close()
+		return fs.ErrNotExist
+	case !folder:
+		o.close()
+		return &RedirectError{cleanPath + "/"}
 	}
 	for _, index := range f.Index {
 		in := path.Join(name, index)
-		if page, info, err := f.open(in); err == nil {
-			if info.Mode().IsRegular() {
-				file.Close()
-				return f.found(page, info, in, accept), nil
+		if page, err := f.open(e, in); err == nil {
+			if page.id.mode.IsRegular() {
+				o.close()
+				f.found(e, page, in)
+				return nil
 			}
-			page.Close()
+			page.close()
 		}
 	}
 	if !f.Listing {
-		file.Close()
-		return nil, fs.ErrNotExist
+		o.close()
+		return fs.ErrNotExist
 	}
-	return &File{File: file, Name: name, Folder: true, Type: MediaType(".html")}, nil
+	e.files = []File{{Open: o.file, Name: name, Folder: true, Type: MediaType(".html")}}
+	return nil
 }
 
 // name is the name of a file, for the path of a request; and whether the path ends as
@@ -152,24 +217,16 @@ func (f *Files) name(cleanPath string) (name string, folder, ok bool) {
 
 // open opens a regular file or a folder. What is refused, for whatever reason a client
 // can cause, is as if it were not there.
-func (f *Files) open(name string) (*os.File, fs.FileInfo, error) {
-	// Not to wait for the other end of a named pipe.
-	file, err := f.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		if hidden(err) {
-			err = fs.ErrNotExist
-		}
-		return nil, nil, err
-	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+func (f *Files) open(e *entry, name string) (opened, error) {
+	o, err := f.folder.open(name)
+	if err != nil && hidden(err) {
 		err = fs.ErrNotExist
 	}
-	if err != nil {
-		file.Close()
-		return nil, nil, err
+	// A folder's state says nothing of the names in it, of which others are looked for.
+	if err != nil || !o.id.mode.IsDir() {
+		e.seen = append(e.seen, sighting{name, o.id})
 	}
-	return file, info, nil
+	return o, err
 }
 
 // hidden tells what a request can cause from what only the server's state can, such as
@@ -185,90 +242,65 @@ func hidden(err error) bool {
 
 var suffixes = []struct{ coding, ending string }{{"zstd", ".zst"}, {"br", ".br"}, {"gzip", ".gz"}}
 
-// found is the file, or its compressed twin when the client takes that.
-func (f *Files) found(file *os.File, info fs.FileInfo, name string, accept []string) *File {
-	result := &File{File: file, Name: name, Type: MediaType(name), Resource: resource(info, "")}
-	if !f.Precompressed {
-		return result
-	}
-	var offered []string
-	for _, s := range suffixes {
-		if _, err := f.root.Stat(name + s.ending); err == nil {
-			offered = append(offered, s.coding)
+// found fills an entry with a file and its compressed twins.
+func (f *Files) found(e *entry, o opened, name string) {
+	e.files = append(e.files, f.file(o, name, name, ""))
+	if f.Precompressed {
+		for _, s := range suffixes {
+			f.twin(e, o.id, name, s.ending, s.coding)
 		}
 	}
-	result.Vary = len(offered) > 0
-	coding := Encoding(accept, offered)
-	if coding == "" {
-		return result
+	for i := range e.files {
+		e.files[i].Vary = len(e.offered) > 0
+		e.files[i].dress(f.CacheControl)
 	}
-	i := slices.IndexFunc(suffixes, func(s struct{ coding, ending string }) bool { return s.coding == coding })
-	twin, twinInfo, err := f.open(name + suffixes[i].ending)
-	if err != nil || !twinInfo.Mode().IsRegular() || twinInfo.ModTime().Before(info.ModTime()) {
-		if err == nil {
-			twin.Close() // it is older than what it was made from
-		}
-		return result
-	}
-	file.Close()
-	result.File, result.Encoding, result.Resource = twin, coding, resource(twinInfo, "-"+coding)
-	return result
 }
 
-// resource makes the validators of a file: a strong tag of its time and size.
-func resource(info fs.FileInfo, suffix string) Resource {
-	tag := `"` + strconv.FormatInt(info.ModTime().UnixNano(), 36) + "-" + strconv.FormatInt(info.Size(), 36) + suffix + `"`
-	return Resource{ETag: tag, Modified: info.ModTime(), Size: info.Size()}
+// twin adds a compressed file to an entry, unless it is older than what it was made from.
+func (f *Files) twin(e *entry, of identity, name, ending, coding string) {
+	id, err := f.folder.state(name + ending)
+	if err != nil || id == (identity{}) || !id.mode.IsRegular() || id.mtime < of.mtime {
+		e.seen = append(e.seen, sighting{name + ending, id})
+		return
+	}
+	if o, err := f.open(e, name+ending); err == nil {
+		if !o.id.mode.IsRegular() || o.id.mtime < of.mtime {
+			o.close()
+			return
+		}
+		e.offered = append(e.offered, coding)
+		e.files = append(e.files, f.file(o, name+ending, name, coding))
+	}
 }
 
-// List is the page that lists an open folder, for the path it was asked for by.
-func (f *Files) List(folder *File, cleanPath string) ([]byte, error) {
-	entries, err := folder.ReadDir(-1)
-	if err != nil {
-		return nil, err
+// file describes what was opened: a strong tag is made of its time and size.
+func (f *Files) file(o opened, name, plain, coding string) File {
+	suffix := ""
+	if coding != "" {
+		suffix = "-" + coding
 	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
-		if a.IsDir() != b.IsDir() {
-			if a.IsDir() {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Name(), b.Name())
-	})
-	title := escapeHTML(cleanPath)
-	page := fmt.Appendf(nil, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%s</title></head>\n<body><h1>%s</h1>\n<ul>\n", title, title)
-	if cleanPath != "/" {
-		page = append(page, "<li><a href=\"../\">../</a></li>\n"...)
+	tag := `"` + strconv.FormatInt(o.id.mtime, 36) + "-" + strconv.FormatInt(o.id.size, 36) + suffix + `"`
+	return File{
+		Resource: Resource{ETag: tag, Modified: o.id.modified(), Size: o.id.size},
+		Name:     name, Type: MediaType(plain), Encoding: coding, Body: o.body, Open: o.file,
 	}
-	for _, e := range entries {
-		name := e.Name()
-		if name[0] == '.' && !f.Dotfiles {
-			continue
-		}
-		if e.IsDir() {
-			name += "/"
-		}
-		page = fmt.Appendf(page, "<li><a href=\"./%s\">%s</a></li>\n", escapeHTML(escapePath(name)), escapeHTML(name))
-	}
-	return append(page, "</ul>\n</body></html>\n"...), nil
 }
 
-var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
-
-func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
-
-// escapePath percent-encodes what may not stand in a path.
-func escapePath(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b []byte
-	for i := range len(s) {
-		c := s[i]
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~/!$&'()*+,;=:@", c) >= 0 {
-			b = append(b, c)
-		} else {
-			b = append(b, '%', hex[c>>4], hex[c&15])
+// dress makes the fields of answers.
+func (f *File) dress(cacheControl string) {
+	add := func(name, value string) {
+		if value != "" {
+			f.fields = append(f.fields, http1net.Field{Name: name, Value: value})
 		}
 	}
-	return string(b)
+	add("ETag", f.ETag)
+	add("Last-Modified", f.Modified.UTC().Format(http.TimeFormat))
+	add("Cache-Control", cacheControl)
+	if f.Vary {
+		add("Vary", "Accept-Encoding")
+	}
+	f.shared = len(f.fields)
+	add("Content-Encoding", f.Encoding)
+	add("Accept-Ranges", "bytes")
+	add("Content-Type", f.Type)
 }

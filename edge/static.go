@@ -14,9 +14,8 @@ import (
 
 // staticTarget answers with files.
 type staticTarget struct {
-	files        *Files
-	cacheControl string
-	orElse       Target // asked for what is not there; nil: 404
+	files  *Files
+	orElse Target // asked for what is not there; nil: 404
 }
 
 // Answer opens the file at once: opening and reading its state take microseconds where
@@ -38,7 +37,23 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 	if x.Path == "" {
 		return text(http.StatusBadRequest), nil
 	}
-	file, err := s.files.Open(x.Path, x.Header.Values("Accept-Encoding"))
+	file, err := s.files.find(x.Path, x.Header, x.Start.UnixNano())
+	if err != nil {
+		return s.failed(x, err)
+	}
+	if file.Folder {
+		defer file.Close()
+		page, err := s.files.List(&file, x.Path)
+		if err != nil {
+			return text(http.StatusInternalServerError), nil
+		}
+		return &Answer{Status: 200, Header: http1net.Header{{Name: "Content-Type", Value: file.Type}, {Name: "Cache-Control", Value: "no-cache"}}, Body: page}, nil
+	}
+	return s.file(x, &file), nil
+}
+
+// failed answers where there is no file.
+func (s *staticTarget) failed(x *Exchange, err error) (*Answer, func() *Answer) {
 	var redirect *RedirectError
 	switch {
 	case errors.As(err, &redirect):
@@ -50,81 +65,111 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 		// A path that begins with two slashes would be read as a host.
 		a.Header.Set("Location", "/"+strings.TrimLeft(oneLine(to), "/"))
 		return a, nil
-	case errors.Is(err, fs.ErrNotExist):
-		if s.orElse != nil {
-			return s.orElse.Answer(x)
-		}
-		return text(http.StatusNotFound), nil
-	case err != nil:
+	case !errors.Is(err, fs.ErrNotExist):
 		return text(http.StatusServiceUnavailable), nil
+	case s.orElse != nil:
+		return s.orElse.Answer(x)
 	}
-	if file.Folder {
-		defer file.Close()
-		page, err := s.files.List(file, x.Path)
-		if err != nil {
-			return text(http.StatusInternalServerError), nil
-		}
-		return &Answer{Status: 200, Header: http1net.Header{{Name: "Content-Type", Value: file.Type}, {Name: "Cache-Control", Value: "no-cache"}}, Body: page}, nil
-	}
-	return s.file(x, file), nil
+	return text(http.StatusNotFound), nil
 }
 
+// file answers with a file, or what the request's conditions make of it. The usual answer
+// is made without allocating: it and its parts lie in the exchange.
 func (s *staticTarget) file(x *Exchange, file *File) *Answer {
-	a := &Answer{Status: 200}
-	a.Header = append(a.Header,
-		http1net.Field{Name: "ETag", Value: file.ETag},
-		http1net.Field{Name: "Last-Modified", Value: file.Modified.UTC().Format(http.TimeFormat)})
-	if s.cacheControl != "" {
-		a.Header.Add("Cache-Control", s.cacheControl)
+	a := &x.answer
+	*a = Answer{Status: 200, Header: append(x.answerFields[:0], file.fields...)}
+	if c, any := conditions(x); any {
+		o := file.Evaluate(c)
+		a.Status = o.Status
+		if len(o.Ranges) > 0 {
+			s.ranges(a, file, o.Ranges)
+			return a
+		}
 	}
-	if file.Vary {
-		a.Header.Add("Vary", "Accept-Encoding")
-	}
-	o := file.Evaluate(Conditions{
-		Method: x.Method, IfMatch: strings.Join(x.Header.Values("If-Match"), ","), IfNoneMatch: strings.Join(x.Header.Values("If-None-Match"), ","),
-		IfModifiedSince: x.Header.Get("If-Modified-Since"), IfUnmodifiedSince: x.Header.Get("If-Unmodified-Since"),
-		IfRange: x.Header.Get("If-Range"), Range: strings.Join(x.Header.Values("Range"), ","),
-	})
-	a.Status = o.Status
-	switch o.Status {
-	case 304, 412:
+	switch {
+	case a.Status != 200:
 		file.Close()
-		if o.Status == 412 {
-			a.Body = []byte(statusText(412) + "\n")
+		a.Header = a.Header[:file.shared]
+		if a.Status != 304 {
+			a.Body = []byte(statusText(a.Status) + "\n")
 			a.Header.Add("Content-Type", "text/plain; charset=utf-8")
 		}
-		return a
-	case 416:
-		file.Close()
-		a.Header.Add("Content-Range", "bytes */"+strconv.FormatInt(file.Size, 10))
-		a.Header.Add("Content-Type", "text/plain; charset=utf-8")
-		a.Body = []byte(statusText(416) + "\n")
-		return a
-	}
-	a.File = file.File
-	if file.Encoding != "" {
-		a.Header.Add("Content-Encoding", file.Encoding)
-	}
-	a.Header.Add("Accept-Ranges", "bytes")
-	switch len(o.Ranges) {
-	case 0:
-		a.Header.Add("Content-Type", file.Type)
-		a.Sections = []Section{{Length: file.Size}}
-	case 1:
-		r := o.Ranges[0]
-		a.Header.Add("Content-Type", file.Type)
-		a.Header.Add("Content-Range", contentRange(r, file.Size))
-		a.Sections = []Section{{Offset: r.Start, Length: r.Length}}
-	default:
-		boundary := rand.Text()
-		a.Header.Add("Content-Type", "multipart/byteranges; boundary="+boundary)
-		for _, r := range o.Ranges {
-			prefix := fmt.Appendf(nil, "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n", boundary, file.Type, contentRange(r, file.Size))
-			a.Sections = append(a.Sections, Section{prefix, r.Start, r.Length})
+		if a.Status == 416 {
+			a.Header.Add("Content-Range", "bytes */"+strconv.FormatInt(file.Size, 10))
 		}
-		a.Tail = []byte("\r\n--" + boundary + "--\r\n")
+	case file.Open == nil:
+		a.Body = file.Body
+	default:
+		a.File = file.Open
+		a.Sections = append(x.section[:0], Section{Length: file.Size})
 	}
 	return a
+}
+
+// ranges makes an answer one with parts of a file.
+func (s *staticTarget) ranges(a *Answer, file *File, ranges []ByteRange) {
+	a.File = file.Open
+	part := func(prefix []byte, r ByteRange) {
+		if file.Open == nil {
+			a.Body = append(append(a.Body, prefix...), file.Body[r.Start:r.Start+r.Length]...)
+		} else {
+			a.Sections = append(a.Sections, Section{prefix, r.Start, r.Length})
+		}
+	}
+	if len(ranges) == 1 {
+		a.Header.Add("Content-Range", contentRange(ranges[0], file.Size))
+		part(nil, ranges[0])
+		return
+	}
+	boundary := rand.Text()
+	a.Header.Set("Content-Type", "multipart/byteranges; boundary="+boundary)
+	for _, r := range ranges {
+		part(fmt.Appendf(nil, "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n", boundary, file.Type, contentRange(r, file.Size)), r)
+	}
+	end := []byte("\r\n--" + boundary + "--\r\n")
+	if file.Open == nil {
+		a.Body = append(a.Body, end...)
+	} else {
+		a.Tail = end
+	}
+}
+
+// conditions are the conditional fields of a request, and whether there are any. Lists
+// may stand in several fields; of the others the first counts.
+func conditions(x *Exchange) (c Conditions, any bool) {
+	c.Method = x.Method
+	list := func(to *string, value string) {
+		if *to != "" {
+			value = *to + "," + value
+		}
+		*to, any = value, true
+	}
+	one := func(to *string, value string) {
+		if *to == "" {
+			*to, any = value, true
+		}
+	}
+	for i := range x.Header {
+		f := &x.Header[i]
+		if f.Name == "" || f.Name[0]|0x20 != 'i' && f.Name[0]|0x20 != 'r' {
+			continue
+		}
+		switch {
+		case strings.EqualFold(f.Name, "If-None-Match"):
+			list(&c.IfNoneMatch, f.Value)
+		case strings.EqualFold(f.Name, "If-Modified-Since"):
+			one(&c.IfModifiedSince, f.Value)
+		case strings.EqualFold(f.Name, "Range"):
+			list(&c.Range, f.Value)
+		case strings.EqualFold(f.Name, "If-Range"):
+			one(&c.IfRange, f.Value)
+		case strings.EqualFold(f.Name, "If-Match"):
+			list(&c.IfMatch, f.Value)
+		case strings.EqualFold(f.Name, "If-Unmodified-Since"):
+			one(&c.IfUnmodifiedSince, f.Value)
+		}
+	}
+	return c, any
 }
 
 func contentRange(r ByteRange, size int64) string {

@@ -37,6 +37,15 @@ type Config struct {
 	Admin Admin `toml:"admin" doc:"The listener for health checks, metrics and the dashboard."`
 }
 
+// Listeners are the listeners that the configuration asks for: those of [[listen]], or
+// the one of host and port.
+func (c *Config) Listeners() []Listen {
+	if len(c.Listen) > 0 {
+		return c.Listen
+	}
+	return []Listen{{Host: c.Host, Port: c.Port}}
+}
+
 // Listen is one listener.
 type Listen struct {
 	Host    string `toml:"host" doc:"The address. Empty: every address."`

@@ -116,6 +116,7 @@ func (e *Engine) Begin(x *Exchange) {
 	x.engine = e
 	x.Client = x.Peer
 	if len(e.proxies) > 0 && (!x.Peer.IsValid() || e.trusted(x.Peer.Unmap())) {
+		x.Trusted = true
 		e.believe(x)
 	}
 	if x.ToHTTPS != 0 && !x.Secure {

@@ -24,16 +24,20 @@ type Exchange struct {
 	Peer   netip.Addr // of the connection; the zero Addr on a Unix socket
 	Client netip.Addr // behind trusted proxies; see ClientAddress
 	Secure bool       // the connection is TLS, or a trusted proxy says that the client's was
-	Port   int        // the listener's; 0 on a Unix socket
+	// Trusted says that the peer is a proxy that is believed.
+	Trusted bool
+	Port    int // the listener's; 0 on a Unix socket
 	// ToHTTPS is the port to which the listener sends everybody who does not come by
 	// TLS; 0: it serves.
 	ToHTTPS int
 
-	ID     string // of the request, for logs and the application; may be empty
-	Route  *Route // nil when none matches
-	Params []Param
-	Start  time.Time
-	Worker int // the number of the worker; 0 where there are none
+	ID string // of the request, for logs and the application; may be empty
+	// IDField is the field that names the request towards the application.
+	IDField string
+	Route   *Route // nil when none matches
+	Params  []Param
+	Start   time.Time
+	Worker  int // the number of the worker; 0 where there are none
 
 	// BodyLimit is how long the request's body may be; 0 is no limit. The server that
 	// reads the body enforces it, with 413.
@@ -140,6 +144,10 @@ func (Base) Head(*Exchange, *Head) {}
 
 // Done implements Layer.
 func (Base) Done(*Exchange, Sent) {}
+
+// Text is an answer with the server's own short text for a status, which an error page
+// may replace.
+func Text(status int) *Answer { return text(status) }
 
 // text is an answer with a short text, as the server itself gives it.
 func text(status int) *Answer {

@@ -85,6 +85,7 @@ type requestID struct {
 }
 
 func (l requestID) Request(x *Exchange) (*Answer, func() *Answer) {
+	x.IDField = l.header
 	if x.Peer != x.Client || x.engine.trusted(x.Peer) || !x.Peer.IsValid() {
 		if id := x.Header.Get(l.header); id != "" && len(id) <= 128 && printable(id) {
 			x.ID = id

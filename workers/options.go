@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
+	nodehttp "github.com/sluice-http/sluice/internal/node/http"
 )
 
 // Options say what a pool runs and how. The zero value of a limit is no limit.
@@ -40,6 +41,10 @@ type Options struct {
 	// MaxConnections limits the connections of all workers: more wait to be accepted.
 	// MaxConnectionsPerAddress limits those of one address: more are closed.
 	MaxConnections, MaxConnectionsPerAddress int
+
+	// Edge stands in front of the application; nil: it has its ports itself. With one,
+	// Application.Script may be empty: then the edge answers alone, without isolates.
+	Edge *nodehttp.Edge
 
 	// Watch reloads when a file that the application loaded changes, or one below
 	// WatchPaths. An application that fails at its start waits for a change then.

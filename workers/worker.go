@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
+	nodehttp "github.com/sluice-http/sluice/internal/node/http"
 	"golang.org/x/sys/unix"
 )
 
@@ -95,12 +96,17 @@ func (w *worker) live() (e end) {
 	}()
 	o := w.application
 	o.Host = host{w}
-	env, err := node.New(o)
+	env, err := w.environment(o)
 	if err != nil {
 		return end{code: 1, err: err}
 	}
 	w.env.Store(env)
 	w.pool.watchers.Add(w)
+	if err := w.edge(env); err != nil {
+		w.pool.watchers.remove(w)
+		env.Close()
+		return end{code: 1, err: err}
+	}
 	if w.signal.Load() != 0 {
 		w.cut(bySignal)
 	} else if w.is(ending) {
@@ -113,6 +119,31 @@ func (w *worker) live() (e end) {
 	e = end{code: code, cause: env.Ended(), uncaught: w.uncaught.Load(), report: w.said}
 	env.Close()
 	return e
+}
+
+// environment makes the environment, with an isolate where there is something to run in it.
+func (w *worker) environment(o node.Options) (*node.Env, error) {
+	if w.bare() {
+		return node.NewBare(o)
+	}
+	return node.New(o)
+}
+
+// bare says that the edge answers alone.
+func (w *worker) bare() bool { return w.pool.opts.Edge != nil && w.application.Script == "" }
+
+// edge puts the edge in front of the application. Where there is none it listens now.
+func (w *worker) edge(env *node.Env) error {
+	e := w.pool.opts.Edge
+	if e == nil || w.fork != nil {
+		return nil
+	}
+	h := nodehttp.Of(env)
+	h.UseEdge(e)
+	if w.bare() {
+		return h.JoinEdge()
+	}
+	return nil
 }
 
 // connections is how many connections it has, and how many of them left HTTP.

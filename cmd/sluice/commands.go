@@ -30,6 +30,8 @@ func command(args []string, stdout, stderr io.Writer) (code int, ok bool) {
 	switch args[0] {
 	case "check", "config":
 		return configCommand(args[0], args[1:], stdout, stderr), true
+	case "serve":
+		return serveCommand(args[1:], stdout, stderr), true
 	}
 	return 0, false
 }

@@ -12,6 +12,7 @@ import (
 
 const usage = `Usage: sluice [options] [ script.js | - ] [arguments]
        sluice [options] -e CODE [arguments]
+       sluice serve [ FOLDER | app.js | FILE.toml ]
        sluice check | config [ FILE ]
 
 Runs a Node.js HTTP application.

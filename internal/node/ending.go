@@ -49,7 +49,7 @@ func (env *Env) endNow(c Cause) {
 	if !env.interrupts.cause.CompareAndSwap(nil, &c) {
 		return
 	}
-	env.Isolate.Terminate()
+	env.terminate()
 	env.Loop.Post(func() { env.exiting = true })
 }
 

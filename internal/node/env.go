@@ -98,7 +98,7 @@ type Env struct {
 	closed      bool // what it had of the system was given back
 	cwd         string
 
-	shared     *v8.Shared
+	shared     *v8.Shared // memory of nobody's without an isolate
 	afterTurn  []func()
 	closing    []pendingCall
 	onClosing  []func()
@@ -119,7 +119,7 @@ type pendingCall struct {
 
 // New makes the isolate and the loop, on the calling goroutine's thread.
 func New(o Options) (*Env, error) {
-	env := &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
+	env := newEnv(o)
 	opts := v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace, MaxTotal: o.MaxTotal}
 	startDirectory()
 	if o.Host != nil {
@@ -145,13 +145,35 @@ func New(o Options) (*Env, error) {
 	return env, nil
 }
 
+func newEnv(o Options) *Env {
+	return &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
+}
+
+// NewBare makes an environment without an isolate: a loop whose connections Go alone
+// answers. Isolate is nil, what is queued for JavaScript is forgotten, and Script and
+// what belongs to it do not count.
+func NewBare(o Options) (*Env, error) {
+	l, err := loop.New()
+	if err != nil {
+		return nil, err
+	}
+	env := newEnv(o)
+	env.Loop, env.Queue, env.shared = l, v8.NewQueue(), &v8.Shared{}
+	if o.Host != nil {
+		env.crossing.Call() // for good: there is no turn of JavaScript in which others may have it
+	}
+	return env, nil
+}
+
 // Close frees isolate and loop.
 func (env *Env) Close() {
 	env.shed()
 	if env.host != nil {
 		env.crossing.Return() // a stand-in that waits for the loop goes
 	}
-	env.Isolate.Dispose()
+	if env.Isolate != nil {
+		env.Isolate.Dispose()
+	}
 	env.Loop.Close()
 }
 
@@ -275,6 +297,12 @@ func (env *Env) Exit(code int) {
 	env.exitCode = code
 	if !env.exiting {
 		env.exiting = true
+		env.terminate()
+	}
+}
+
+func (env *Env) terminate() {
+	if env.Isolate != nil {
 		env.Isolate.Terminate()
 	}
 }

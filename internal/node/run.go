@@ -15,7 +15,10 @@ var errExit = errors.New("node: exit")
 // process exits. It returns the exit code.
 func (env *Env) Run() int {
 	env.updateNow()
-	err := env.after(env.Isolate.Boot("internal/bootstrap"))
+	var err error
+	if env.Isolate != nil {
+		err = env.after(env.Isolate.Boot("internal/bootstrap"))
+	}
 	if err == nil {
 		err = env.spin()
 	}
@@ -53,6 +56,9 @@ func (env *Env) spin() error {
 				return env.leaveLoop()
 			}
 		}
+		if env.Isolate == nil {
+			return nil
+		}
 		// beforeExit may start new work.
 		if _, err := env.Isolate.CallHook(v8.HookEvent, "beforeExit"); env.after(err) != nil {
 			return env.after(err)
@@ -66,6 +72,9 @@ func (env *Env) spin() error {
 
 // leaveLoop tells the application that the loop is over.
 func (env *Env) leaveLoop() error {
+	if env.Isolate == nil {
+		return nil
+	}
 	env.updateNow()
 	env.shared.LoopExit = env.shared.ClockBase + env.shared.Now
 	code, err := env.Isolate.CallHook(v8.HookEvent, "exit")
@@ -110,7 +119,7 @@ func (env *Env) turn() error {
 			return err
 		}
 	}
-	if env.Isolate.PumpTasks() {
+	if env.Isolate != nil && env.Isolate.PumpTasks() {
 		// What they left for later (ticks, microtasks) is done now.
 		if _, err := env.Isolate.CallHook(v8.HookEvent, "tasks"); env.after(err) != nil {
 			return env.after(err)
@@ -135,6 +144,11 @@ func (env *Env) turn() error {
 
 func (env *Env) deliver() error {
 	if env.Queue.Empty() {
+		return nil
+	}
+	if env.Isolate == nil {
+		env.Queue.Forget()
+		env.Flush()
 		return nil
 	}
 	return env.after(env.Queue.Deliver())

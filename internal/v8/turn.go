@@ -45,6 +45,15 @@ func (b *batch) reset() {
 // NewQueue makes the queue of the isolate's turns.
 func (iso *Isolate) NewQueue() *Queue { return &Queue{iso: iso} }
 
+// NewQueue makes a queue whose events nobody gets: they are to be forgotten.
+func NewQueue() *Queue { return &Queue{} }
+
+// Forget drops what has collected.
+func (q *Queue) Forget() {
+	q.next.reset()
+	q.done++
+}
+
 // Empty reports whether no event waits.
 func (q *Queue) Empty() bool { return len(q.next.ints) == 0 }
 

@@ -7,14 +7,14 @@ const EE = require('events');
 const { codes, ConnResetException, ErrnoException } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
 const asyncContext = require('internal/async_context');
-const { insecureFlags, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
+const { behindEdge, edgeTimeouts, insecureFlags, joinEdge, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
 const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { activity, activeChannel } = require('internal/channels');
 const { getOptionValue } = require('internal/options');
 const { promisify } = require('internal/util');
-const { kListening } = require('internal/net/server');
+const { kBehindEdge, kListening } = require('internal/net/server');
 
 const kHalfOpen = Symbol('kHalfOpen');
 const kMaxHeadersCount = Symbol('kMaxHeadersCount');
@@ -27,6 +27,7 @@ const factHost = 1 << 15;
 const factExpect = 1 << 16;
 const factContinue = 1 << 17;
 const factFraming = 1 << 20;
+const factNamed = 1 << 21;
 
 const kConnections = Symbol('http.server.connections');
 const kHandleId = Symbol('kHandleId');
@@ -183,6 +184,20 @@ function nativeTimeouts(server) {
   ];
 }
 
+/** The first server of an application with the edge in front listens where the edge does. */
+Server.prototype[kBehindEdge] = function() {
+  const path = behindEdge();
+  if (path === undefined) return undefined;
+  const { PipeServer, TCPServer } = require('internal/net_handle');
+  const handle = path === '' ? new TCPServer('', 0, 0) : new PipeServer(path, 0);
+  if (path !== '') this._pipeName = path;
+  handle.open = joinEdge;
+  // What connections obey are the edge's timeouts: the server says so.
+  const [headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer] = edgeTimeouts();
+  this[kTimeouts] = { headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer };
+  return handle;
+};
+
 /** Called by net when the listener is there, before it accepts: its connections are ours. */
 Server.prototype[kListening] = function(handle) {
   this[kHandleId] = handle.id;
@@ -322,6 +337,7 @@ function newRequest(server, conn, url, head, facts) {
   req.httpVersion = ((facts >> 8) & 15) === 1 ? '1.1' : '1.0';
   req.upgrade = false;
   req.joinDuplicateHeaders = server.joinDuplicateHeaders;
+  if ((facts & factNamed) !== 0) req.id = head.slice(head.indexOf(':') + 2, head.indexOf('\r'));
   return req;
 }
 

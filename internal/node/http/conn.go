@@ -34,7 +34,9 @@ type conn struct {
 	errno     unix.Errno
 	packet    []byte // what is being fed, for an error's rawPacket
 	guard     guarded
-	answering *byte // the record that is being written: it stays where it is until the flush
+	opened    bool      // JavaScript knows the connection
+	edge      *edgeConn // nil: not one of the edge's
+	answering *byte     // the record that is being written: it stays where it is until the flush
 }
 
 // lingerTime is how long, in milliseconds, a connection that we have closed is read
@@ -42,7 +44,7 @@ type conn struct {
 const lingerTime = 2000
 
 func (h *HTTP) accept(s *server, nc *nodenet.Conn) {
-	c := &conn{http: h, srv: s, c: nc}
+	c := &conn{http: h, srv: s, c: nc, opened: true}
 	c.start()
 	nc.ReadStart()
 	c.event(evOpen, int32(s.id))
@@ -65,6 +67,9 @@ func (h *HTTP) find(id uint32) *conn {
 }
 
 func (c *conn) event(what, a int32) {
+	if !c.opened {
+		return
+	}
 	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), what, a)
 }
 
@@ -84,7 +89,7 @@ func (c *conn) OnData(_ *nodenet.Conn, p []byte) {
 		return
 	}
 	c.packet = p
-	if c.refused != nil {
+	if c.refused != nil && c.edge == nil {
 		c.refused.InputOffset = 0
 		c.tellError(0, c.refused)
 	} else {
@@ -105,6 +110,9 @@ func (c *conn) OnEnd(*nodenet.Conn) {
 		c.eof = true
 		c.tellEOF()
 	}
+	if c.edge != nil {
+		c.edge.eof = true
+	}
 	c.touch()
 }
 
@@ -124,17 +132,22 @@ func (c *conn) OnFail(_ *nodenet.Conn, errno unix.Errno, _ bool) {
 
 // OnDrain implements nodenet.Consumer.
 func (c *conn) OnDrain(*nodenet.Conn) {
-	if c.stalled {
+	if c.stalled && c.behind() == 0 {
 		c.stalled = false
 		c.event(evDrain, 0)
 	}
 	if c.ending {
 		// At once: this may be the flush behind the end of the turn, and nothing else would come.
 		c.ending = false
+		if c.edge != nil {
+			c.finishAnswered()
+		}
 		c.end()
 		return
 	}
-	c.touch()
+	if c.edge == nil || !c.edge.settling {
+		c.touch()
+	}
 }
 
 // OnClosed implements nodenet.Consumer.
@@ -144,6 +157,9 @@ func (c *conn) OnClosed(*nodenet.Conn) {
 	c.http.env.Work.Requests.Add(-int64(c.pending))
 	c.pending = 0
 	c.event(evClosed, int32(c.errno))
+	if c.edge != nil {
+		c.abortExchanges()
+	}
 	c.m.Abort()
 	c.m.Release()
 }
@@ -155,9 +171,33 @@ func (c *conn) Answer(seq uint32, p []byte, flags uint32) {
 	if c.lingering {
 		return
 	}
+	if c.edge != nil {
+		c.edgeAnswer(seq, p, http1.WriteFlags(flags))
+		return
+	}
 	c.answering = unsafe.SliceData(p)
 	c.m.Write(seq, p, http1.WriteFlags(flags))
 	c.answering = nil
+	c.touch()
+}
+
+// pause holds the body back that is arriving, and further requests.
+func (c *conn) pause() {
+	if c.edge != nil {
+		c.edge.jsPaused = true
+	}
+	c.m.Pause()
+	c.touch()
+}
+
+func (c *conn) resume() {
+	if c.edge != nil {
+		c.edge.jsPaused = false
+		if c.edge.holding {
+			return
+		}
+	}
+	c.m.Resume()
 	c.touch()
 }
 
@@ -202,6 +242,9 @@ func (c *conn) takeOver() {
 	c.c.Consume(nil)
 	c.c.Tap(false)
 	c.c.Upgraded()
+	if c.edge != nil {
+		c.leaveEdge()
+	}
 	c.http.env.Work.Requests.Add(-int64(c.pending))
 	c.pending = 0
 	c.upgraded = true
@@ -241,6 +284,9 @@ func facts(h *http1.Head) int32 {
 
 // OnRequest implements http1.ServerHandler.
 func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
+	if c.edge != nil {
+		return c.edgeRequest(seq, h)
+	}
 	q := c.http.env.Queue
 	f := facts(h)
 	if c.http.drain.on {
@@ -279,7 +325,7 @@ func (h *HTTP) appendFields(s *http1.Section) int32 {
 
 // OnBody implements http1.ServerHandler.
 func (c *conn) OnBody(seq uint32, p []byte) {
-	if seq == c.shed {
+	if seq == c.shed || c.edge != nil && !c.edgeBody(seq, p) {
 		return
 	}
 	off := c.http.env.Queue.Data(p)
@@ -290,6 +336,9 @@ func (c *conn) OnBody(seq uint32, p []byte) {
 func (c *conn) OnComplete(seq uint32, trailers *http1.Section) {
 	if seq == c.noBody || seq == c.shed {
 		return // its head said so, or JavaScript knows nothing of it
+	}
+	if c.edge != nil && !c.edgeComplete(seq) {
+		return
 	}
 	var off, n int32
 	if trailers != nil {
@@ -311,6 +360,10 @@ func (c *conn) OnUpgrade(seq uint32, rest []byte) {
 func (c *conn) OnError(seq uint32, err *http1.Error) {
 	refused := *err
 	c.refused = &refused
+	if c.edge != nil {
+		c.edgeRefuse(seq, err.Status)
+		return
+	}
 	if c.http.env.Stuck() {
 		c.refuse(seq, err.Status)
 		return
@@ -324,7 +377,11 @@ func (c *conn) tellError(seq uint32, err *http1.Error) {
 }
 
 // OnTurn implements http1.ServerHandler. JavaScript knows the order of its answers.
-func (c *conn) OnTurn(uint32) {}
+func (c *conn) OnTurn(uint32) {
+	if c.edge != nil {
+		c.touch() // a file may go out now
+	}
+}
 
 // Output implements http1.ServerHandler.
 func (c *conn) Output(p []byte) {
@@ -342,6 +399,11 @@ func (c *conn) Output(p []byte) {
 func (c *conn) settle() {
 	if c.c.Closed() || c.lingering || c.upgraded || c.ending {
 		return
+	}
+	if c.edge != nil {
+		if c.settleEdge(); c.c.Closed() {
+			return
+		}
 	}
 	l := c.http.env.Loop
 	queued := c.c.Queued()
@@ -368,7 +430,7 @@ func (c *conn) settle() {
 		l.StopDeadline(&c.deadline)
 		return
 	}
-	if c.m.Done() || c.over {
+	if c.m.Done() || c.over || c.edge != nil && c.edgeEOF() {
 		c.end()
 		return
 	}
@@ -427,6 +489,11 @@ func (c *conn) expired() {
 		return
 	}
 	if kind, seq := c.m.Expire(c.http.now()); kind == http1.DeadlineHeader || kind == http1.DeadlineRequest {
+		if c.edge != nil {
+			c.edgeRefuse(seq, 408)
+			c.touch()
+			return
+		}
 		if c.http.env.Stuck() {
 			c.refuse(seq, 408)
 			c.touch()

@@ -42,6 +42,7 @@ const (
 	factClose      = 1 << 18 // Connection: close was sent
 	factMajor2     = 1 << 19
 	factFraming    = 1 << 20 // Content-Length or Transfer-Encoding was sent
+	factNamed      = 1 << 21 // the first field is the name that the edge has given the request
 )
 
 // HTTP is the http module of one environment.
@@ -56,14 +57,19 @@ type HTTP struct {
 	drain   drain
 	waiting waiting
 
+	edge    *edgeSite // nil: nothing stands in front of the application
+	request request   // what JavaScript is about to get
+	fileBuf []byte
+
 	guarding bool // there are limits for slow peers
 	buffered int  // bytes that wait for all of them
 }
 
 // server is what the connections of one listener have in common.
 type server struct {
-	id  uint32
-	cfg http1.ServerConfig
+	id   uint32
+	cfg  http1.ServerConfig
+	edge *EdgeListener // its options are the edge's, not the application's
 }
 
 // Of is the http module of an environment, made on first use.
@@ -105,6 +111,9 @@ func (h *HTTP) attach(s *server) *conn {
 
 // configure sets a server's options from the arguments from i on.
 func (s *server) configure(c *v8.Call, i int) {
+	if s.edge != nil {
+		return
+	}
 	s.cfg.Limits.HeaderBytes = c.Int(i)
 	s.cfg.Lenient = http1.Leniency(c.Int64(i + 1))
 	s.setTimeouts(c, i+2)
@@ -114,12 +123,19 @@ func (s *server) configure(c *v8.Call, i int) {
 }
 
 func (s *server) setTimeouts(c *v8.Call, i int) {
+	if s.edge != nil {
+		return
+	}
 	ms := func(i int) time.Duration { return time.Duration(max(0, c.Float(i)) * float64(time.Millisecond)) }
 	s.cfg.HeaderTimeout, s.cfg.RequestTimeout, s.cfg.KeepAliveTimeout = ms(i), ms(i+1), ms(i+2)
 }
 
 // settle ends a turn: every connection that was touched goes on with what it may.
 func (h *HTTP) settle() {
+	if h.edge != nil {
+		h.edge.clock = time.Time{}
+		defer func() { h.edge.clock = time.Time{} }()
+	}
 	for i := 0; i < len(h.touched); i++ {
 		c := h.touched[i]
 		h.touched[i] = nil
@@ -163,8 +179,8 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		},
 		"forget": func(c *v8.Call) { delete(h.servers, uint32(c.Int64(0))) },
 		// pause(conn), resume(conn): delivery of the body, and of further requests.
-		"pause":  onConn(func(c *v8.Call, conn *conn) { conn.m.Pause(); conn.touch() }),
-		"resume": onConn(func(c *v8.Call, conn *conn) { conn.m.Resume(); conn.touch() }),
+		"pause":  onConn(func(c *v8.Call, conn *conn) { conn.pause() }),
+		"resume": onConn(func(c *v8.Call, conn *conn) { conn.resume() }),
 		// dump(conn, seq): nobody wants the rest of that body.
 		"dump": onConn(func(c *v8.Call, conn *conn) { conn.m.Dump(uint32(c.Int64(1))); conn.touch() }),
 		// decide(conn, upgrade): what becomes of a request that asked to leave HTTP.
@@ -172,7 +188,7 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		// flush(conn): writes what was written so far, returns how many bytes the kernel did not take.
 		"flush": onConn(func(c *v8.Call, conn *conn) {
 			env.Flush()
-			n := conn.c.Queued()
+			n := conn.c.Queued() + conn.behind()
 			if conn.c.Closed() {
 				n = -1 // the peer is gone: evClosed follows
 			}
@@ -189,6 +205,30 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		"observe": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.observe() }),
 		// preempt(conn, text): the connection ends with that text, or with what was sent already.
 		"preempt": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.preempt(c.Bytes(1)) }),
+		// behindEdge() is what the edge listens on, where a server takes the place behind it: '' for a
+		// port, or the path of a socket. joinEdge() does that, and is [listener, descriptor].
+		"behindEdge": func(c *v8.Call) {
+			if h.edge != nil && h.edge.app == 0 {
+				c.Return(string(h.edge.Listeners[0].Socket))
+			}
+		},
+		"joinEdge": func(c *v8.Call) {
+			s, err := h.edge.join()
+			if err != nil {
+				c.Throw(err)
+				return
+			}
+			h.edge.app = s.ID()
+			c.Return([]int{int(s.ID()), s.FD()})
+		},
+		// edgeTimeouts() are those of the edge, in milliseconds: of a head, a request, keep-alive as announced, and
+		// what it lasts longer.
+		"edgeTimeouts": func(c *v8.Call) {
+			if h.edge != nil {
+				t, told := &h.edge.Timeouts, h.edge.announced()
+				c.Return([]any{time.Duration(t.Header).Milliseconds(), time.Duration(t.Request).Milliseconds(), told.Milliseconds(), (time.Duration(t.KeepAlive) - told).Milliseconds()})
+			}
+		},
 		// takeOver(conn): from now on the bytes are JavaScript's.
 		"takeOver": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.takeOver() }),
 		// methods() is the name of every method by its number, httpMethods() what http.METHODS is.

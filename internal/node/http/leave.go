@@ -22,6 +22,9 @@ func (c *conn) Leave() {
 	}
 	if seq := c.m.Turn(); seq != 0 && !c.m.Started(seq) {
 		c.m.Write(seq, []byte(unavailable), http1.End|http1.Close)
+		if c.edge != nil {
+			c.note(seq, 503)
+		}
 	}
 	c.c.Flush()
 	if !c.c.Closed() {
@@ -32,6 +35,10 @@ func (c *conn) Leave() {
 
 // refuse answers in the place of JavaScript, which does not come back.
 func (c *conn) refuse(seq uint32, status int) {
+	if c.edge != nil {
+		c.edgeRefuse(seq, status)
+		return
+	}
 	text := fmt.Sprintf("HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n", status, http1.StatusText(status))
 	c.m.Write(seq, []byte(text), http1.End|http1.Close)
 }

@@ -173,15 +173,19 @@ const (
 // "Name: value", or a known name's two characters and the value.
 func appendFields(dst []byte, s *http1.Section) []byte {
 	for i := range s.Fields {
-		switch f := &s.Fields[i]; {
-		case f.ID != 0 && f.Spelling == http1.SpelledTitle:
-			dst = append(dst, markTitle, byte(f.ID))
-		case f.ID != 0 && f.Spelling == http1.SpelledLower:
-			dst = append(dst, markLower, byte(f.ID))
-		default:
-			dst = append(append(dst, s.Name(i)...), ": "...)
-		}
-		dst = append(append(dst, s.Value(i)...), "\r\n"...)
+		dst = appendField(dst, s, i)
 	}
 	return dst
+}
+
+func appendField(dst []byte, s *http1.Section, i int) []byte {
+	switch f := &s.Fields[i]; {
+	case f.ID != 0 && f.Spelling == http1.SpelledTitle:
+		dst = append(dst, markTitle, byte(f.ID))
+	case f.ID != 0 && f.Spelling == http1.SpelledLower:
+		dst = append(dst, markLower, byte(f.ID))
+	default:
+		dst = append(append(dst, s.Name(i)...), ": "...)
+	}
+	return append(append(dst, s.Value(i)...), "\r\n"...)
 }

@@ -6,7 +6,7 @@ const tls = require('tls');
 const { Agent: HttpAgent, kProxyConfig, makeGlobalAgent } = require('_http_agent');
 const { ClientRequest } = require('_http_client');
 const { Server: HttpServer, _connectionListener, initialize, storeHTTPOptions } = require('_http_server');
-const { kListening } = require('internal/net/server');
+const { kBehindEdge, kListening } = require('internal/net/server');
 const { validateObject } = require('internal/validators');
 
 // --- Server ---
@@ -39,6 +39,9 @@ for (const key of Reflect.ownKeys(HttpServer.prototype)) {
 function onClientError(error, socket) {
   if (!this.emit('clientError', error, socket)) socket.destroy(error);
 }
+
+// Where there is an edge, TLS is its own: who speaks it himself has a port of his own.
+Server.prototype[kBehindEdge] = undefined;
 
 /** Called by net when the listener is there, before it accepts. */
 Server.prototype[kListening] = function(handle) {

@@ -80,7 +80,7 @@ func peername(fd int) (Address, error) {
 }
 
 // Peer is the address of the other side.
-func (c *Conn) Peer() (Address, error) { return peername(c.fd) }
+func (c *Conn) Peer() (Address, error) { return peername(c.descriptor().fd) }
 
 // Local is our own address.
-func (c *Conn) Local() (Address, error) { return sockname(c.fd) }
+func (c *Conn) Local() (Address, error) { return sockname(c.descriptor().fd) }

@@ -59,6 +59,10 @@ func (n *Net) flush() {
 	if len(n.held) > 0 {
 		n.readAgain()
 	}
+	if n.env.Isolate == nil {
+		n.flushDirty()
+		return
+	}
 	data, records := n.env.Isolate.Output()
 	for i := 0; i < len(records); i++ {
 		r := &records[i]

@@ -25,6 +25,8 @@ type Server struct {
 
 	// Accepted, when set, gets each new connection instead of JavaScript.
 	Accepted func(c *Conn)
+	// Closed, when set, is told by Close.
+	Closed func()
 }
 
 // acceptBatch bounds how many connections one turn takes: those that are there
@@ -36,6 +38,9 @@ const burstTime = 1
 
 // ID is the listener's handle.
 func (s *Server) ID() uint32 { return s.id }
+
+// FD is the descriptor of the listening socket.
+func (s *Server) FD() int { return s.fd }
 
 // share listens together with the other environments of the host. r.Open makes the
 // listening socket, when this is the first; without a host this one has it alone.
@@ -315,6 +320,9 @@ func (s *Server) Close() {
 	}
 	s.net.closing = append(s.net.closing, s)
 	s.net.env.NeedClosing()
+	if s.Closed != nil {
+		s.Closed()
+	}
 }
 
 func (s *Server) finishClose() {

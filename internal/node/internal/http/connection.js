@@ -310,6 +310,9 @@ function setTimeouts(id, headersTimeout, requestTimeout, keepAliveTimeout) {
 
 module.exports = {
   attach,
+  behindEdge: binding.behindEdge,
+  edgeTimeouts: binding.edgeTimeouts,
+  joinEdge: binding.joinEdge,
   Connection,
   find,
   release,

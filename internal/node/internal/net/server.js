@@ -19,6 +19,9 @@ const { isPipeName, normalizeArgs, toNumber } = require('internal/net/connect');
 // A method that is called when the listener is there, before 'listening': (handle).
 const kListening = Symbol('kListening');
 
+// A method that says what a server listens on in place of what it was told; undefined: that.
+const kBehindEdge = Symbol('kBehindEdge');
+
 // For cluster: onListening(server, address, port, addressType, fd).
 const hooks = { onListening: undefined };
 
@@ -86,6 +89,11 @@ function createServerHandle(address, port, addressType, fd, flags) {
   return new TCPServer(address || '::', port, flags);
 }
 
+// A listener that is there already.
+function listenBehind(handle, backlog, address, addressType) {
+  return { handle, errno: handle.listen?.(backlog) ?? 0, address, addressType };
+}
+
 // Without an address: all of them, IPv6 and IPv4, or IPv4 where there is no IPv6.
 function listenOn(address, port, addressType, backlog, fd, flags) {
   const tryBoth = !address && typeof fd !== 'number';
@@ -116,8 +124,9 @@ let listenChannel;
 
 // A backlog of 511 is one of 512 for the kernel.
 Server.prototype._listen2 = function(address, port, addressType, backlog, fd, flags) {
-  const result = this._handle ?
-    { handle: this._handle, errno: this._handle.listen?.(backlog || 511) ?? 0, address, addressType } :
+  const ready = this._handle ?? this[kBehindEdge]?.();
+  const result = ready ?
+    listenBehind(ready, backlog || 511, address, addressType) :
     listenOn(address, port, addressType, backlog || 511, fd, flags);
   if (result.errno !== 0) {
     this._handle = null;
@@ -413,4 +422,4 @@ Server.prototype.unref = function() {
   return this;
 };
 
-module.exports = { Server, createServerHandle, hooks, kListening };
+module.exports = { Server, createServerHandle, hooks, kBehindEdge, kListening };

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/builtin"
+	nodehttp "github.com/sluice-http/sluice/internal/node/http"
+	"github.com/sluice-http/sluice/internal/v8"
+	"github.com/sluice-http/sluice/workers"
+)
+
+const serveUsage = `Usage: sluice serve [options] [ FOLDER | app.js [arguments] | FILE.toml ]
+
+       Behind -- everything is the application's.
+
+Serves a folder, or an application, or both, as sluice.toml says. Without an
+argument ./sluice.toml says everything; with one, it says the rest.
+
+Options:
+      --config FILE    read FILE in place of ./sluice.toml
+      --set KEY=VALUE  over what the file says (may be repeated)
+  -h, --help           print this text
+`
+
+// serveArgs are the arguments of sluice serve.
+type serveArgs struct {
+	help   bool
+	what   string // a folder, an application, or ""
+	args   []string
+	config config.Options
+}
+
+func parseServe(args []string) (a serveArgs, err error) {
+	for i := 0; i < len(args); i++ {
+		option, val, hasValue := strings.Cut(args[i], "=")
+		switch {
+		case args[i] == "-h" || args[i] == "--help":
+			a.help = true
+		case option == "--set" || option == "--config":
+			if !hasValue {
+				if i++; i == len(args) {
+					return a, fmt.Errorf("%s requires an argument", option)
+				}
+				val = args[i]
+			}
+			if option == "--config" {
+				a.config.File = val
+			} else {
+				a.config.Set = append(a.config.Set, val)
+			}
+		case args[i] == "--":
+			a.args = append(a.args, args[i+1:]...)
+			return a, nil
+		case strings.HasPrefix(args[i], "-"):
+			return a, fmt.Errorf("bad option: %s", args[i])
+		case a.what != "":
+			a.args = append(a.args, args[i])
+		case strings.HasSuffix(args[i], ".toml") && a.config.File == "":
+			a.config.File = args[i]
+		default:
+			a.what = args[i]
+		}
+	}
+	return a, nil
+}
+
+// load reads the configuration that the arguments ask for.
+func (a *serveArgs) load() (*config.Loaded, error) {
+	o := a.config
+	if a.what != "" {
+		info, err := os.Stat(a.what)
+		if err != nil {
+			return nil, err
+		}
+		path, err := filepath.Abs(a.what)
+		if err != nil {
+			return nil, err
+		}
+		key := "app"
+		if info.IsDir() {
+			key = "static"
+		}
+		// What stands on the command line comes last: it wins.
+		o.Set = append(append([]string(nil), o.Set...), key+"="+strconv.Quote(path))
+	}
+	loaded, err := config.Load(o)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.args) > 0 {
+		loaded.Args = a.args
+	}
+	if a.what == "" && loaded.File == "" {
+		return nil, fmt.Errorf("there is no %s here: name a folder, or an application", config.DefaultFile)
+	}
+	return loaded, nil
+}
+
+func serveCommand(args []string, stdout, stderr io.Writer) int {
+	a, err := parseServe(args)
+	switch {
+	case err != nil:
+		fmt.Fprintf(stderr, "sluice serve: %v\n\n%s", err, serveUsage)
+		return 2
+	case a.help:
+		fmt.Fprint(stdout, serveUsage)
+		return 0
+	}
+	loaded, err := a.load()
+	if problems, wrong := err.(config.Problems); wrong {
+		fmt.Fprintln(stderr, problems)
+		return 2
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "sluice serve: %v\n", err)
+		return 2
+	}
+	code, err := serve(loaded)
+	if err != nil {
+		fmt.Fprintf(stderr, "sluice serve: %v\n", err)
+		return 1
+	}
+	return code
+}
+
+// serve runs the edge of a configuration, and its application, until it is told to stop.
+func serve(c *config.Loaded) (int, error) {
+	sockets, err := workers.ParentSockets()
+	if err != nil {
+		return 1, err
+	}
+	log := edge.NewLogWriter(os.Stdout)
+	defer log.Close()
+	engine, err := edge.New(c.Config, edge.Options{AccessLog: log.Write, Terminal: terminal(os.Stdout)})
+	if err != nil {
+		return 1, err
+	}
+	front := &nodehttp.Edge{Live: edge.NewLive(engine), Timeouts: c.Timeouts, Limits: c.Limits}
+	defer func() { front.Live.Engine().Close() }()
+	if front.Listeners, err = edgeListeners(c.Config); err != nil {
+		return 1, err
+	}
+	o := poolOptions(c.Config)
+	o.Edge, o.Sockets = front, sockets
+	var pool *workers.Pool
+	o.OnReady = func() { announce(pool) }
+	if c.App != "" {
+		for name, value := range c.Env {
+			if err := os.Setenv(name, value); err != nil {
+				return 1, fmt.Errorf("env.%s: %w", name, err)
+			}
+		}
+		v8.Init("", 0)
+	}
+	if pool, err = workers.New(o); err != nil {
+		return 1, err
+	}
+	return pool.Run(), nil
+}
+
+// edgeListeners are the listeners, with addresses in place of names.
+func edgeListeners(c *config.Config) (all []nodehttp.EdgeListener, err error) {
+	for _, l := range c.Listeners() {
+		if l.Host != "" && net.ParseIP(l.Host) == nil {
+			addresses, err := net.LookupHost(l.Host)
+			if err != nil {
+				return nil, err
+			}
+			l.Host = addresses[0]
+		}
+		if l.TLS {
+			return nil, fmt.Errorf("listeners with tls are not implemented yet")
+		}
+		all = append(all, nodehttp.EdgeListener{Listen: l})
+	}
+	return all, nil
+}
+
+// poolOptions are the pool's of a configuration.
+func poolOptions(c *config.Config) workers.Options {
+	exec, err := os.Executable()
+	if err != nil {
+		exec = os.Args[0]
+	}
+	return workers.Options{
+		Workers: c.Workers.Count(),
+		Application: node.Options{
+			ExecPath: exec, Argv0: os.Args[0], ExecArgv: []string{}, Script: string(c.App), Args: c.Args, Flags: node.Flags{},
+			Modules: builtin.Modules, Builtin: builtin.Source, BuiltinIDs: builtin.IDs,
+			MaxTotal:   uint64(c.Supervisor.Heap),
+			MaxWaiting: c.Limits.Queue,
+			Guard: node.Guard{
+				Buffered: int(c.Limits.Buffered), WriteTimeout: time.Duration(c.Timeouts.Write), MinRate: int(c.Limits.MinRate),
+			},
+			Forker: &workers.Forker{HangTimeout: time.Duration(c.Supervisor.HangTimeout), Log: os.Stderr},
+		},
+		HangTimeout:   time.Duration(c.Supervisor.HangTimeout),
+		ShutdownDelay: time.Duration(c.Shutdown.Delay), ShutdownTimeout: time.Duration(c.Shutdown.Timeout), UpgradeTimeout: time.Duration(c.Shutdown.Upgraded),
+		MaxRequests: int64(c.Supervisor.MaxRequests), MaxAge: time.Duration(c.Supervisor.MaxAge),
+		MaxConnections: c.Limits.Connections, MaxConnectionsPerAddress: c.Limits.PerAddress,
+		Watch: c.Supervisor.Watch,
+		Log:   os.Stderr,
+	}
+}
+
+// announce says where the server is.
+func announce(p *workers.Pool) {
+	for _, a := range p.Addrs() {
+		if tcp, ok := a.(*net.TCPAddr); ok {
+			host := tcp.IP.String()
+			if tcp.IP.IsUnspecified() {
+				host = "localhost"
+			}
+			fmt.Fprintf(os.Stderr, "sluice: serving on http://%s\n", net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
+		} else {
+			fmt.Fprintf(os.Stderr, "sluice: serving on %s\n", a)
+		}
+	}
+}
+
+// terminal says whether a person reads what is written to f.
+func terminal(f *os.File) bool {
+	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+	return err == nil
+}

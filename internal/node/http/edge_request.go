@@ -1,0 +1,388 @@
+package http
+
+import (
+	"net/http"
+
+	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/http1/http1net"
+)
+
+// exchange is one request on an edge connection, from its head until its answer is with
+// the kernel. They are used again.
+type exchange struct {
+	edge.Exchange
+	seq    uint32
+	next   *exchange
+	fields []http1net.Field // the memory of Exchange.Header
+
+	own      bool // the edge answers
+	waits    bool // for a layer's function: it must not be used again before that returns
+	gone     bool // its connection is
+	ended    bool // its answer was written
+	started  bool // the head of its answer was written
+	isHead   bool // the answer has no body whatever its head says
+	complete bool // the request has arrived, or nobody wants the rest
+
+	status   int
+	bytes    int64
+	received int64 // of the request's body
+
+	held request // what JavaScript would get, while the exchange waits
+	file *sender // the rest of the answer comes from a file
+}
+
+// request is what JavaScript gets of a request's head.
+type request struct {
+	target, fields  []byte
+	facts           int32
+	upgrade, noBody bool
+}
+
+// maxFree is how many exchanges are kept for use again.
+const maxFree = 256
+
+func (e *edgeSite) newExchange() *exchange {
+	if n := len(e.free); n > 0 {
+		x := e.free[n-1]
+		e.free = e.free[:n-1]
+		return x
+	}
+	return &exchange{fields: make([]http1net.Field, 0, 16)}
+}
+
+func (e *edgeSite) release(x *exchange) {
+	if len(e.free) == maxFree {
+		return
+	}
+	*x = exchange{fields: x.fields[:0], held: request{target: x.held.target[:0], fields: x.held.fields[:0]}}
+	e.free = append(e.free, x)
+}
+
+// exchange finds the exchange with a number; nil when it is over.
+func (c *conn) exchange(seq uint32) *exchange {
+	for x := c.edge.first; x != nil; x = x.next {
+		if x.seq == seq {
+			return x
+		}
+	}
+	return nil
+}
+
+func (c *conn) addExchange(x *exchange) {
+	if c.edge.last == nil {
+		c.edge.first = x
+	} else {
+		c.edge.last.next = x
+	}
+	c.edge.last = x
+}
+
+func (c *conn) removeExchange(x *exchange) {
+	var before *exchange
+	for o := c.edge.first; o != x; o = o.next {
+		before = o
+	}
+	if before == nil {
+		c.edge.first = x.next
+	} else {
+		before.next = x.next
+	}
+	if c.edge.last == x {
+		c.edge.last = before
+	}
+	x.next = nil
+}
+
+// edgeRequest takes a request through the layers of its route.
+func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
+	e := c.http.edge
+	x := e.newExchange()
+	x.seq = seq
+	x.fill(h)
+	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
+	x.ToHTTPS = c.srv.edge.ToHTTPS
+	x.Start, x.Worker = e.now(), e.worker
+	x.isHead = h.Method == http1.MethodHead
+	c.addExchange(x)
+	c.http.env.Work.Served.Add(1)
+	c.idleSince = 0
+	e.Live.Begin(&x.Exchange)
+	for {
+		a, wait := x.Request()
+		switch {
+		case a != nil:
+			c.ownAnswer(x, a)
+			c.refuseBody(x)
+			return http1.Ordinary
+		case wait != nil:
+			c.hold(x, h)
+			c.awaitLayer(x, wait)
+			return http1.Proceed
+		}
+		if c.http.edge.app == 0 {
+			c.ownAnswer(x, edge.Text(http.StatusNotFound))
+			c.refuseBody(x)
+			return http1.Ordinary
+		}
+		c.prepare(x, h, &c.http.request)
+		return c.deliver(x, &c.http.request)
+	}
+}
+
+// fill takes the request out of its head: names and values share one copy of it.
+func (x *exchange) fill(h *http1.Head) {
+	raw := string(h.Raw)
+	span := func(s http1.Span) string { return raw[s.Off : s.Off+s.Len] }
+	x.Method = h.Method.String()
+	x.Target = span(h.Target)
+	x.Major, x.Minor = int(h.Major), int(h.Minor)
+	x.Length = h.ContentLength
+	if h.Flags&http1.FlagBody == 0 {
+		x.Length = 0
+	}
+	fields := x.fields[:0]
+	for i := range h.Fields {
+		f := &h.Fields[i]
+		fields = append(fields, http1net.Field{Name: span(f.Name), Value: span(f.Value)})
+		if f.ID == http1.FieldHost && x.Host == "" {
+			x.Host = span(f.Value)
+		}
+	}
+	x.fields, x.Header = fields, fields
+}
+
+// refuseBody is for a request that was answered before its body came.
+func (c *conn) refuseBody(x *exchange) {
+	x.complete = true
+	c.m.Dump(x.seq)
+}
+
+// hold keeps what JavaScript would get of a request that has to wait for a layer.
+func (c *conn) hold(x *exchange, h *http1.Head) {
+	c.prepare(x, h, &c.http.request)
+	r := &c.http.request
+	x.held.target = append(x.held.target[:0], r.target...)
+	x.held.fields = append(x.held.fields[:0], r.fields...)
+	x.held.facts, x.held.upgrade, x.held.noBody = r.facts, r.upgrade, r.noBody
+	c.edge.holding = true
+	c.m.Pause()
+}
+
+// awaitLayer runs a layer's function elsewhere; the exchange goes on when it returns.
+func (c *conn) awaitLayer(x *exchange, wait func() *edge.Answer) {
+	x.waits = true
+	l := c.http.env.Loop
+	go func() {
+		a := runLayer(wait)
+		l.PostIO(func() {
+			x.waits = false
+			if x.gone {
+				c.finish(x)
+				return
+			}
+			c.resumeExchange(x, a)
+			c.touch()
+		})
+	}()
+}
+
+// resumeExchange goes on with an exchange that has waited.
+func (c *conn) resumeExchange(x *exchange, a *edge.Answer) {
+	for a == nil {
+		var wait func() *edge.Answer
+		if a, wait = x.Request(); wait != nil {
+			c.awaitLayer(x, wait)
+			return
+		}
+		if a == nil && c.http.edge.app == 0 {
+			a = edge.Text(http.StatusNotFound)
+		}
+		if a == nil {
+			c.edge.holding = false
+			if c.deliver(x, &x.held) == http1.Ordinary {
+				c.goOn(x.seq)
+			}
+			return
+		}
+	}
+	c.edge.holding = false
+	c.ownAnswer(x, a)
+	c.refuseBody(x)
+	c.goOn(x.seq)
+}
+
+// goOn lets the body of a request that was held come.
+func (c *conn) goOn(seq uint32) {
+	if c.m.Reading() == seq {
+		c.m.Parser().Decide(http1.Ordinary)
+	}
+	if !c.edge.jsPaused {
+		c.m.Resume()
+	}
+}
+
+// prepare puts together what JavaScript gets of a request's head: as it came, without
+// what nobody may say but the edge, and with what the edge says.
+func (c *conn) prepare(x *exchange, h *http1.Head, r *request) {
+	r.target = append(r.target[:0], h.Bytes(h.Target)...)
+	r.facts = facts(h)
+	r.upgrade = h.Flags&http1.FlagUpgrade != 0
+	r.noBody = h.Flags&http1.FlagBody == 0
+	b := r.fields[:0]
+	if x.ID != "" && x.IDField != "" {
+		// It is the first: JavaScript takes req.id from there.
+		r.facts |= factNamed
+		b = appendLine(b, x.IDField, x.ID)
+	}
+	r.fields = c.http.edge.appendForwarded(appendOthers(b, x, &h.Section), x)
+}
+
+func appendLine(b []byte, name, value string) []byte {
+	return append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
+}
+
+// deliver gives JavaScript the request.
+func (c *conn) deliver(x *exchange, r *request) http1.Decision {
+	if c.http.tooMany() {
+		a := edge.Text(http.StatusServiceUnavailable)
+		a.Header.Set("Retry-After", "1")
+		c.ownAnswer(x, a)
+		c.refuseBody(x)
+		return http1.Ordinary
+	}
+	c.open()
+	f := r.facts
+	if c.http.drain.on {
+		f &^= factKeepAlive
+	}
+	decision := http1.Ordinary
+	if r.upgrade {
+		f |= factUpgrade
+		decision = http1.Proceed
+		c.m.Pause()
+	} else if r.noBody {
+		f |= factComplete
+		c.noBody = x.seq
+	}
+	x.complete = x.complete || r.noBody
+	c.edge.jsSeq = x.seq
+	q := c.http.env.Queue
+	off := q.Head(r.target)
+	q.Head(r.fields)
+	q.Event(c.http.kind, int32(c.c.ID()), evRequest, int32(x.seq), off, int32(len(r.target)), int32(len(r.fields)), f)
+	return decision
+}
+
+// open tells JavaScript of the connection, once.
+func (c *conn) open() {
+	if !c.opened {
+		c.opened = true
+		c.event(evOpen, int32(c.http.edge.app))
+	}
+}
+
+// --- What happens to exchanges
+
+// settleEdge ends a turn of an edge connection.
+func (c *conn) settleEdge() {
+	if x := c.edge.first; x != nil && x.file != nil && c.m.Turn() == x.seq {
+		c.pump(x)
+	}
+	if c.c.Queued() > 0 {
+		c.edge.settling = true
+		c.c.Flush() // to know whether answers are with the kernel
+		c.edge.settling = false
+	}
+	c.finishAnswered()
+}
+
+// behind is how many bytes wait for the edge's own answer before them: of those the
+// connection knows nothing yet.
+func (c *conn) behind() int {
+	if c.edge == nil || c.edge.first == nil || !c.edge.first.own {
+		return 0
+	}
+	return c.m.Waiting()
+}
+
+// edgeBody counts a piece of a request's body and says whether JavaScript gets it.
+func (c *conn) edgeBody(seq uint32, p []byte) bool {
+	return seq == c.edge.jsSeq
+}
+
+// edgeComplete notes that a request has arrived, and says whether JavaScript is told.
+func (c *conn) edgeComplete(seq uint32) bool {
+	if x := c.exchange(seq); x != nil {
+		x.complete = true
+	}
+	return seq == c.edge.jsSeq
+}
+
+// note says what status was written in the place of everybody.
+func (c *conn) note(seq uint32, status int) {
+	if x := c.exchange(seq); x != nil {
+		x.status, x.own = status, true
+	}
+}
+
+// leaveEdge ends the exchange with which the connection leaves HTTP.
+func (c *conn) leaveEdge() {
+	for x := c.edge.first; x != nil; x = c.edge.first {
+		c.removeExchange(x)
+		x.status = http.StatusSwitchingProtocols
+		c.http.edge.end(x, false)
+	}
+}
+
+// finishAnswered ends the exchanges whose answers are with the kernel.
+func (c *conn) finishAnswered() {
+	for x := c.edge.first; x != nil && x.ended && !x.waits; x = c.edge.first {
+		if turn := c.m.Turn(); turn != 0 && turn <= x.seq || c.c.Queued() > 0 || c.c.Closed() {
+			return
+		}
+		c.removeExchange(x)
+		c.http.edge.end(x, false)
+	}
+}
+
+// abortExchanges ends what is left when the connection is gone.
+func (c *conn) abortExchanges() {
+	for x := c.edge.first; x != nil; x = c.edge.first {
+		c.removeExchange(x)
+		x.gone = true
+		if !x.waits { // else it is ended when its function returns
+			c.finish(x)
+		}
+	}
+}
+
+func (c *conn) finish(x *exchange) { c.http.edge.end(x, true) }
+
+// end tells the layers of the end of an exchange.
+func (e *edgeSite) end(x *exchange, aborted bool) {
+	if x.file != nil {
+		x.file.close()
+		x.file = nil
+	}
+	if x.Encode != nil {
+		x.Encode.Close()
+		x.Encode = nil
+	}
+	x.Done(edge.Sent{Status: x.status, Bytes: x.bytes, Received: x.received, Duration: e.now().Sub(x.Start), Aborted: aborted})
+	e.release(x)
+}
+
+// edgeEOF is for a client that has ended its side: the edge's own answers still go out,
+// but JavaScript's requests are aborted, as under Node.
+func (c *conn) edgeEOF() bool {
+	if !c.edge.eof || !c.m.Discards() {
+		return false
+	}
+	for x := c.edge.first; x != nil; x = x.next {
+		if !x.own && !x.ended {
+			return true
+		}
+	}
+	return false
+}

@@ -57,7 +57,9 @@ func (r Resource) Evaluate(c Conditions) Outcome {
 	} else if t, ok := date(c.IfModifiedSince); ok && get && !r.Modified.IsZero() && !r.Modified.Truncate(time.Second).After(t) {
 		return Outcome{Status: 304}
 	}
-	if c.Range == "" || !get || !r.inRange(c.IfRange) {
+	// Ranges are defined for GET alone (section 14.2). Of nothing there are no parts, and
+	// clients that always ask for one get along with nothing better than with 416.
+	if c.Range == "" || c.Method != "GET" || r.Size == 0 || !r.inRange(c.IfRange) {
 		return Outcome{Status: 200}
 	}
 	ranges, ok := parseRange(c.Range, r.Size)

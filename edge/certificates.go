@@ -175,7 +175,7 @@ func (s *Certificates) rotate(now time.Time) {
 
 // base is what every configuration has.
 func (s *Certificates) base() *tls.Config {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, DynamicRecordSizingDisabled: true}
 	if s.config.MinVersion == "1.3" {
 		c.MinVersion = tls.VersionTLS13
 	}

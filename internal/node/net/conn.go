@@ -85,6 +85,9 @@ func (n *Net) Virtual(sink func(p []byte)) *Conn {
 	return c
 }
 
+// Env is the environment that the connection belongs to.
+func (c *Conn) Env() *node.Env { return c.net.env }
+
 // ID is the connection's handle.
 func (c *Conn) ID() uint32 { return c.id }
 
@@ -275,7 +278,7 @@ func (c *Conn) Discard() {
 
 // Upgraded notes that the connection has left HTTP.
 func (c *Conn) Upgraded() {
-	if c.counted && !c.upgraded {
+	if c = c.descriptor(); c.counted && !c.upgraded {
 		c.upgraded = true
 		c.net.env.Work.Upgraded.Add(1)
 	}

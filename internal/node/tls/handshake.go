@@ -30,6 +30,11 @@ func (w *Wrap) start(ctx *SecureContext, low *net.Conn, o options) {
 	} else {
 		w.conn = tls.Client(&w.pipe, config)
 	}
+	w.begin()
+}
+
+// begin sets the handshake going.
+func (w *Wrap) begin() {
 	w.state = handshaking
 	if w.low != nil && w.low.Ended() {
 		w.pipe.end()
@@ -37,6 +42,16 @@ func (w *Wrap) start(ctx *SecureContext, low *net.Conn, o options) {
 	w.updateReading()
 	w.setBusy(true)
 	go w.handshake()
+}
+
+// post runs f on the loop's thread: where JavaScript has no part in the handshake, also
+// while it does not come back.
+func (w *Wrap) post(f func()) {
+	if w.native != nil {
+		w.t.env.Loop.PostIO(f)
+		return
+	}
+	w.t.env.Post(f)
 }
 
 // setBusy says whether the handshake computes. That keeps the loop alive; a handshake
@@ -57,7 +72,7 @@ func (w *Wrap) handshake() {
 	w.t.work()
 	err := w.shake()
 	w.t.rest()
-	w.t.env.Post(func() {
+	w.post(func() {
 		w.over = true
 		w.setBusy(false)
 		w.finish(err)
@@ -99,6 +114,7 @@ func (w *Wrap) finish(err error) {
 		return
 	}
 	w.t.env.Loop.StopDeadline(&w.deadline)
+	delete(w.t.shaking, w)
 	w.state = open
 	w.pipe.open = true
 	w.pipe.cur, w.pipe.in = w.pipe.in, nil
@@ -110,14 +126,16 @@ func (w *Wrap) finish(err error) {
 	w.held = true
 	if w.accepted != nil {
 		w.release()
-		w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
+		if w.native == nil {
+			w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
+		}
 		w.accepted(w.up)
 	} else {
 		w.event(evSecure)
 	}
 	w.updateReading()
 	if w.reading {
-		w.t.env.Post(w.read)
+		w.post(w.read)
 	}
 }
 
@@ -170,6 +188,10 @@ func (w *Wrap) refused() bool {
 
 // failed ends a handshake that went wrong.
 func (w *Wrap) failed(err error) {
+	if w.native != nil {
+		w.giveUp(err)
+		return
+	}
 	ended := w.ended || errors.Is(err, errHangup)
 	w.breakOff()
 	if ended && isEOF(err) {

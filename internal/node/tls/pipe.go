@@ -84,7 +84,7 @@ func (p *pipe) readBlocking(b []byte) (int, error) {
 func (p *pipe) handOver() {
 	out, fed := p.out, p.fed
 	p.out = nil
-	p.w.t.env.Post(func() {
+	p.w.post(func() {
 		p.w.flight(out)
 		if p.isWaiting(fed) {
 			p.w.setBusy(false)

@@ -33,6 +33,8 @@ type wraps struct {
 	kind  int32
 	buf   []byte // what is decrypted; consumers take it before the next read
 	slots chan struct{}
+
+	shaking map[*Wrap]struct{} // handshakes that are not JavaScript's
 }
 
 func (t *TLS) init() {
@@ -40,6 +42,8 @@ func (t *TLS) init() {
 	t.kind = t.env.EventKind("tls")
 	t.buf = make([]byte, maxRecord)
 	t.slots = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
+	t.shaking = map[*Wrap]struct{}{}
+	t.env.OnDrain(t.startDrain)
 }
 
 // maxRecord is the most plaintext that one record can carry.
@@ -87,6 +91,7 @@ type Wrap struct {
 
 	listener uint32            // of a server in Go: whom events are for
 	accepted func(c *net.Conn) // gets the connection when it is secure
+	native   *Native           // whose handshake is not JavaScript's
 	deadline loop.Deadline
 	question chan answer // what a handshake waits for
 	staple   []byte      // an OCSP answer for the client
@@ -171,6 +176,10 @@ func (w *Wrap) OnEnd(*net.Conn) {
 // OnFail implements net.Consumer.
 func (w *Wrap) OnFail(_ *net.Conn, errno unix.Errno, writing bool) {
 	wasOpen := w.state == open
+	if w.native != nil && !wasOpen {
+		w.giveUp(errno)
+		return
+	}
 	w.breakOff()
 	if w.listener != 0 && !wasOpen {
 		w.fail(systemFailure(errno, writing))
@@ -185,6 +194,7 @@ func (w *Wrap) OnDrain(*net.Conn) { w.up.Drained() }
 // OnClosed implements net.Consumer: the connection below was closed by somebody else.
 func (w *Wrap) OnClosed(*net.Conn) {
 	w.low = nil
+	delete(w.t.shaking, w)
 	w.up.Close()
 }
 
@@ -276,7 +286,7 @@ func (w *Wrap) SetReading(on bool) {
 	w.reading = on
 	if on && w.state == open {
 		// What was received before may wait in the protocol; delivered from a turn of its own, not from inside the caller.
-		w.t.env.Post(w.read)
+		w.post(w.read)
 	}
 	w.updateReading()
 }
@@ -311,6 +321,7 @@ func (w *Wrap) Shutdown() {
 func (w *Wrap) Close(reset bool) {
 	wasDone := w.state == open || w.accepted == nil
 	w.breakOff()
+	delete(w.t.shaking, w)
 	if w.low != nil {
 		low := w.low
 		w.low = nil
@@ -357,6 +368,10 @@ var _ interface {
 // verify checks the peer's certificates. On the handshake's goroutine.
 func (w *Wrap) verify(chain []*x509.Certificate) {
 	if len(chain) == 0 {
+		return
+	}
+	if w.native != nil {
+		w.verifyNative()
 		return
 	}
 	w.verifyCode, w.verifyText = VerifyPeer(w.ctx, chain, w.opts.server)

@@ -71,6 +71,7 @@ type Certificate struct {
 
 // Timeouts are deadlines; 0 switches one off.
 type Timeouts struct {
+	Handshake Duration `toml:"handshake" default:"10s" doc:"For the TLS handshake."`
 	Header    Duration `toml:"header" default:"60s" doc:"For the head of a request, from its first byte."`
 	Request   Duration `toml:"request" default:"5m" doc:"For a whole request to arrive."`
 	KeepAlive Duration `toml:"keep_alive" default:"75s" doc:"How long a connection may wait for its next request. More than the load balancer's in front."`

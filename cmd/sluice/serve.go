@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/builtin"
 	nodehttp "github.com/sluice-http/sluice/internal/node/http"
+	nodenet "github.com/sluice-http/sluice/internal/node/net"
 	"github.com/sluice-http/sluice/internal/v8"
 	"github.com/sluice-http/sluice/workers"
 )
@@ -143,19 +146,20 @@ func serve(c *config.Loaded) (int, error) {
 	}
 	log := edge.NewLogWriter(os.Stdout)
 	defer log.Close()
-	engine, err := edge.New(c.Config, edge.Options{AccessLog: log.Write, Terminal: terminal(os.Stdout)})
+	logger := serverLog(c.Log)
+	engine, err := edge.New(c.Config, edge.Options{AccessLog: log.Write, Terminal: terminal(os.Stdout), Log: logger})
 	if err != nil {
 		return 1, err
 	}
 	front := &nodehttp.Edge{Live: edge.NewLive(engine), Timeouts: c.Timeouts, Limits: c.Limits}
 	defer func() { front.Live.Engine().Close() }()
-	if front.Listeners, err = edgeListeners(c.Config); err != nil {
+	if front.Listeners, err = edgeListeners(c.Config, secure(front.Live, c.Config, logger)); err != nil {
 		return 1, err
 	}
 	o := poolOptions(c.Config)
 	o.Edge, o.Sockets = front, sockets
 	var pool *workers.Pool
-	o.OnReady = func() { announce(pool) }
+	o.OnReady = func() { announce(pool, c.Config) }
 	if c.App != "" {
 		for name, value := range c.Env {
 			if err := os.Setenv(name, value); err != nil {
@@ -171,7 +175,7 @@ func serve(c *config.Loaded) (int, error) {
 }
 
 // edgeListeners are the listeners, with addresses in place of names.
-func edgeListeners(c *config.Config) (all []nodehttp.EdgeListener, err error) {
+func edgeListeners(c *config.Config, tls func(c *nodenet.Conn, accepted func(c *nodenet.Conn))) (all []nodehttp.EdgeListener, err error) {
 	for _, l := range c.Listeners() {
 		if l.Host != "" && net.ParseIP(l.Host) == nil {
 			addresses, err := net.LookupHost(l.Host)
@@ -180,10 +184,11 @@ func edgeListeners(c *config.Config) (all []nodehttp.EdgeListener, err error) {
 			}
 			l.Host = addresses[0]
 		}
+		e := nodehttp.EdgeListener{Listen: l}
 		if l.TLS {
-			return nil, fmt.Errorf("listeners with tls are not implemented yet")
+			e.Secure = tls
 		}
-		all = append(all, nodehttp.EdgeListener{Listen: l})
+		all = append(all, e)
 	}
 	return all, nil
 }
@@ -216,18 +221,33 @@ func poolOptions(c *config.Config) workers.Options {
 }
 
 // announce says where the server is.
-func announce(p *workers.Pool) {
+func announce(p *workers.Pool, c *config.Config) {
 	for _, a := range p.Addrs() {
 		if tcp, ok := a.(*net.TCPAddr); ok {
+			scheme := "http"
+			if slices.ContainsFunc(c.Listen, func(l config.Listen) bool { return l.TLS && l.Port == tcp.Port }) {
+				scheme = "https"
+			}
 			host := tcp.IP.String()
 			if tcp.IP.IsUnspecified() {
 				host = "localhost"
 			}
-			fmt.Fprintf(os.Stderr, "sluice: serving on http://%s\n", net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
+			fmt.Fprintf(os.Stderr, "sluice: serving on %s://%s\n", scheme, net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
 		} else {
 			fmt.Fprintf(os.Stderr, "sluice: serving on %s\n", a)
 		}
 	}
+}
+
+// serverLog is the server's own log.
+func serverLog(c config.Log) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.Level)) // checked with the configuration
+	o := &slog.HandlerOptions{Level: level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o))
 }
 
 // terminal says whether a person reads what is written to f.

@@ -7,7 +7,7 @@ const EE = require('events');
 const { codes, ConnResetException, ErrnoException } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject, validateFunction } = require('internal/validators');
 const asyncContext = require('internal/async_context');
-const { behindEdge, edgeTimeouts, insecureFlags, joinEdge, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
+const { behindEdge, edgeTimeouts, insecureFlags, isSecure, joinEdge, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
 const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
@@ -300,7 +300,9 @@ function connectionListener(socket) {
 }
 
 Server.prototype._makeSocket = function _makeSocket(conn) {
-  return require('internal/http/server_socket').makeSocket(this, conn);
+  const { attach, makeSocket } = require('internal/http/server_socket');
+  if (conn.closed || !isSecure(conn.id)) return makeSocket(this, conn);
+  return attach(this, conn, require('internal/tls/edge_socket').adoptEdgeSocket(this, conn.id));
 };
 
 Server.prototype._onConnection = function _onConnection(conn) {

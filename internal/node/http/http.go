@@ -205,6 +205,11 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		"observe": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.observe() }),
 		// preempt(conn, text): the connection ends with that text, or with what was sent already.
 		"preempt": onConn(func(c *v8.Call, conn *conn) { env.Flush(); conn.preempt(c.Bytes(1)) }),
+		// isSecure(connection): the edge has put TLS on it
+		"isSecure": func(c *v8.Call) {
+			k := h.find(uint32(c.Int64(0)))
+			c.Return(k != nil && k.edge != nil && k.edge.secure)
+		},
 		// behindEdge() is what the edge listens on, where a server takes the place behind it: '' for a
 		// port, or the path of a socket. joinEdge() does that, and is [listener, descriptor].
 		"behindEdge": func(c *v8.Call) {

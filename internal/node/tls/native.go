@@ -2,6 +2,7 @@ package tls
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"strings"
 	"time"
@@ -158,10 +159,11 @@ func (*lingering) OnFail(c *net.Conn, _ unix.Errno, _ bool) { c.Close() }
 // OnClosed implements net.Consumer.
 func (k *lingering) OnClosed(*net.Conn) { k.l.StopDeadline(&k.deadline) }
 
-// verifyNative says what JavaScript may ask later: whether the client's certificate was
-// held against the authorities.
-func (w *Wrap) verifyNative() {
-	if len(w.info.VerifiedChains) == 0 {
+// verifyNative says what JavaScript may ask later: the name that the client asked for,
+// and whether its certificate was held against the authorities.
+func (w *Wrap) verifyNative(chain []*x509.Certificate) {
+	w.serverName = w.info.ServerName
+	if len(chain) > 0 && len(w.info.VerifiedChains) == 0 {
 		w.verifyCode, w.verifyText = "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"
 	}
 }

@@ -367,11 +367,11 @@ var _ interface {
 
 // verify checks the peer's certificates. On the handshake's goroutine.
 func (w *Wrap) verify(chain []*x509.Certificate) {
-	if len(chain) == 0 {
+	if w.native != nil {
+		w.verifyNative(chain)
 		return
 	}
-	if w.native != nil {
-		w.verifyNative()
+	if len(chain) == 0 {
 		return
 	}
 	w.verifyCode, w.verifyText = VerifyPeer(w.ctx, chain, w.opts.server)

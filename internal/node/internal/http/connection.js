@@ -312,6 +312,7 @@ module.exports = {
   attach,
   behindEdge: binding.behindEdge,
   edgeTimeouts: binding.edgeTimeouts,
+  isSecure: binding.isSecure,
   joinEdge: binding.joinEdge,
   Connection,
   find,

@@ -39,6 +39,7 @@ build/bundle: $(wildcard internal/tools/bundle/*.go) go.mod | tools
 bundle: build/bundle node_modules/.installed
 	@build/bundle internal/node $(DIST)
 
+# It runs the builtins before it takes their code caches.
 build/codecache: internal/v8/include FORCE | tools
 	@$(GO) build -o $@ ./internal/tools/codecache
 

@@ -35,6 +35,8 @@ type Options struct {
 	Builtin func(id string) (source string, cache []byte, ok bool)
 	// BuiltinIDs lists all builtins.
 	BuiltinIDs func() []string
+	// KeepBuiltins is v8.Options.KeepBuiltins.
+	KeepBuiltins bool
 
 	MaxOldSpace uint64 // bytes; 0: V8's default
 	MaxTotal    uint64 // bytes of heap and ArrayBuffers together; 0: no limit
@@ -120,7 +122,7 @@ type pendingCall struct {
 // New makes the isolate and the loop, on the calling goroutine's thread.
 func New(o Options) (*Env, error) {
 	env := newEnv(o)
-	opts := v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace, MaxTotal: o.MaxTotal}
+	opts := v8.Options{Builtin: o.Builtin, MaxOldSpace: o.MaxOldSpace, MaxTotal: o.MaxTotal, KeepBuiltins: o.KeepBuiltins}
 	startDirectory()
 	if o.Host != nil {
 		opts.Turnstile = &env.crossing

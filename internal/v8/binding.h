@@ -55,6 +55,7 @@ typedef struct sl_options {
   uint64_t max_old_bytes, max_young_bytes, max_array_buffer_bytes;  // 0: V8's default, no limit
   uint64_t max_total_bytes;                                         // heap and ArrayBuffers together; 0: no limit
   int near_heap_limit;                                              // call sluiceNearHeapLimit instead of dying
+  int keep_builtins;                                                // for sl_builtin_cache
 } sl_options;
 
 const char* sl_version(void);
@@ -75,6 +76,8 @@ void sl_cancel_terminate(sl_env*);
 void sl_microtasks(sl_env*);
 int sl_pump(sl_env*);
 void sl_low_memory(sl_env*);
+// Any thread.
+void sl_trim_malloc(void);
 
 typedef struct sl_heap {
   uint64_t total, total_executable, total_physical, available, used, limit, malloced, peak_malloced, native_contexts, detached_contexts, global_handles, used_global_handles, external, array_buffers;
@@ -100,10 +103,12 @@ sl_shared* sl_shared_of(sl_env*);
 
 // Scripts in the isolate's context. The result is written with String(value) when result is not NULL.
 int sl_eval(sl_env*, const char* src, size_t len, const char* name, char** result, size_t* result_len, sl_error**);
-// Compiles builtin `id` (asking sluiceBuiltin for its text) and returns its code cache.
+// The code cache of builtin `id`, with all of its functions that have run if it was compiled with keep_builtins.
 int sl_builtin_cache(sl_env*, const char* id, uint8_t** data, size_t* len, sl_error**);
 // Requires builtin `id` through the builtin loader, which evaluates it.
 int sl_boot(sl_env*, const char* id, sl_error**);
+// How many code caches V8 did not take: those of another version, or made with other flags.
+uint32_t sl_refused_caches(sl_env*);
 
 // Hooks: JavaScript functions that Go calls. Arguments are one encoded array (see encode.go).
 // An exception goes to the hook UNCAUGHT; when that returns, the hook is called again

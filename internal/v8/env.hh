@@ -81,6 +81,9 @@ struct Env {
   v8::Global<v8::Object> buffer_prototype;
   v8::Global<v8::Object> bindings;   // internalBinding's cache, by name
   v8::Global<v8::Function> require;  // the builtin loader's
+  bool keep_builtins = false;
+  std::unordered_map<std::string, v8::Global<v8::Function>> builtins;  // what was compiled, if they are kept
+  uint32_t refused_caches = 0;
   std::vector<Callback> callbacks;
   std::vector<uint32_t> free_callbacks;
   Arena arena;

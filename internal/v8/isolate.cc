@@ -137,7 +137,11 @@ MaybeLocal<Function> CompileBuiltin(Env* env, const char* id) {
   ScriptOrigin origin(Str(isolate, std::string("node:") + id));
   auto* cached = cache_len ? new ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache), static_cast<int>(cache_len), ScriptCompiler::CachedData::BufferNotOwned) : nullptr;
   ScriptCompiler::Source source(text, origin, cached);
-  return ScriptCompiler::CompileFunction(env->ctx(), &source, 5, params, 0, nullptr, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
+  auto fn = ScriptCompiler::CompileFunction(env->ctx(), &source, 5, params, 0, nullptr, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
+  if (cached && cached->rejected) env->refused_caches++;
+  Local<Function> kept;
+  if (env->keep_builtins && fn.ToLocal(&kept)) env->builtins[id].Reset(isolate, kept);
+  return fn;
 }
 
 static size_t NearHeapLimit(void* data, size_t current, size_t initial) {
@@ -290,6 +294,7 @@ void sl_error_free(sl_error* e) {
 sl_env* sl_new(const sl_options* o, sl_error** err) {
   auto* env = new sl_env();
   env->handle = o->handle;
+  env->keep_builtins = o->keep_builtins;
   env->allocator = std::make_shared<CountingAllocator>(o->max_array_buffer_bytes, o->max_total_bytes);
   Isolate::CreateParams params;
   params.array_buffer_allocator_shared = env->allocator;
@@ -340,6 +345,7 @@ void sl_dispose(sl_env* env) {
   env->buffer_prototype.Reset();
   env->bindings.Reset();
   env->require.Reset();
+  env->builtins.clear();
   env->events_array.Reset();
   env->shared_buffer.Reset();
   env->context.Reset();
@@ -349,8 +355,12 @@ void sl_dispose(sl_env* env) {
   free(env->out.data);
   free(env->out.records);
   delete env;
+  sl_trim_malloc();  // what the isolate had goes back to the system
+}
+
+void sl_trim_malloc(void) {
 #ifdef __GLIBC__
-  malloc_trim(0);  // what the isolate had goes back to the system
+  malloc_trim(0);
 #endif
 }
 
@@ -439,7 +449,9 @@ int sl_eval(sl_env* env, const char* src, size_t len, const char* name, char** r
 int sl_builtin_cache(sl_env* env, const char* id, uint8_t** data, size_t* len, sl_error** err) {
   ENTER(env);
   Local<Function> fn;
-  if (!CompileBuiltin(env, id).ToLocal(&fn)) {
+  if (auto kept = env->builtins.find(id); kept != env->builtins.end()) {
+    fn = kept->second.Get(isolate);
+  } else if (!CompileBuiltin(env, id).ToLocal(&fn)) {
     *err = TakeError(env, tc);
     return -1;
   }
@@ -450,6 +462,8 @@ int sl_builtin_cache(sl_env* env, const char* id, uint8_t** data, size_t* len, s
   memcpy(*data, cache->data, cache->length);
   return 0;
 }
+
+uint32_t sl_refused_caches(sl_env* env) { return env->refused_caches; }
 
 int sl_boot(sl_env* env, const char* id, sl_error** err) {
   ENTER(env);

@@ -49,6 +49,10 @@ type Options struct {
 	// is none). The memory must stay valid and unchanged for the life of the process.
 	Builtin func(id string) (source string, cache []byte, ok bool)
 
+	// KeepBuiltins keeps the functions of builtins, so that BuiltinCache has what was
+	// compiled of them while they ran.
+	KeepBuiltins bool
+
 	// Interrupt runs on the isolate's thread at RequestInterrupt, inside the JavaScript
 	// that was interrupted. It may call StackTrace and Terminate; it must not run JavaScript.
 	Interrupt func(token uint64)
@@ -111,6 +115,9 @@ func New(opts Options) (*Isolate, error) {
 	}
 	if opts.NearHeapLimit != nil {
 		o.near_heap_limit = 1
+	}
+	if opts.KeepBuiltins {
+		o.keep_builtins = 1
 	}
 	var e *C.sl_error
 	iso.p = C.sl_new(&o, &e)
@@ -196,6 +203,9 @@ func (iso *Isolate) PumpTasks() bool {
 // LowMemory asks V8 to free as much memory as it can: a full collection.
 func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }
 
+// TrimMalloc gives free memory of C++ back to the system. Safe for use from any goroutine.
+func TrimMalloc() { C.sl_trim_malloc() }
+
 // HeapStats are V8's heap statistics, in bytes where not counts.
 type HeapStats struct {
 	Total, TotalExecutable, TotalPhysical, Available, Used, Limit, Malloced, PeakMalloced, NativeContexts, DetachedContexts,
@@ -239,7 +249,10 @@ func (iso *Isolate) Boot(id string) error {
 	return nil
 }
 
-// BuiltinCache compiles builtin id and returns its code cache.
+// RefusedCaches is how many code caches of builtins V8 did not take.
+func (iso *Isolate) RefusedCaches() int { return int(C.sl_refused_caches(iso.p)) }
+
+// BuiltinCache is the code cache of builtin id, which is compiled if it was not kept.
 func (iso *Isolate) BuiltinCache(id string) ([]byte, error) {
 	s := C.CString(id)
 	defer C.free(unsafe.Pointer(s))

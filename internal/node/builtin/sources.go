@@ -11,8 +11,12 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/sluice-http/sluice/internal/node/builtin/native"
 	"github.com/sluice-http/sluice/internal/node/builtin/pack"
 )
+
+// Modules are the native halves.
+var Modules = native.Modules
 
 // The bundler and the code cache tool write the pack before the Go build; see the
 // Makefile. It is one string so that V8 can use the texts where they lie, in the

@@ -2,18 +2,29 @@
 // caches into the one file that package builtin embeds.
 //
 //	codecache DIST-DIR
+//
+// V8 compiles a function when it is first called, and a code cache has what was
+// compiled. So an application runs first, warm.js, which does what applications do.
 package main
 
 import (
+	_ "embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/sluice-http/sluice/internal/node"
+	"github.com/sluice-http/sluice/internal/node/builtin/native"
 	"github.com/sluice-http/sluice/internal/node/builtin/pack"
 	"github.com/sluice-http/sluice/internal/v8"
 )
+
+//go:embed warm.js
+var warm []byte
 
 func main() {
 	if len(os.Args) != 2 {
@@ -27,6 +38,29 @@ func main() {
 }
 
 func run(dir string) error {
+	entries, err := read(dir)
+	if err != nil {
+		return err
+	}
+	v8.Init("", 0)
+	env, err := warmUp(entries)
+	if err != nil {
+		return err
+	}
+	for id, e := range entries {
+		cache, err := env.Isolate.BuiltinCache(id)
+		if err != nil {
+			return fmt.Errorf("builtin %s: %w", id, err)
+		}
+		e.Cache = string(cache)
+		entries[id] = e
+	}
+	env.Close()
+	return os.WriteFile(filepath.Join(dir, "builtins.pack"), pack.Write(entries), 0o644)
+}
+
+// read is the texts of the builtins.
+func read(dir string) (map[string]pack.Entry, error) {
 	entries := map[string]pack.Entry{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".js") {
@@ -37,25 +71,39 @@ func run(dir string) error {
 		entries[strings.TrimSuffix(filepath.ToSlash(rel), ".js")] = pack.Entry{Source: string(text)}
 		return err
 	})
+	return entries, err
+}
+
+// warmUp runs warm.js and returns the environment that it ran in.
+func warmUp(entries map[string]pack.Entry) (*node.Env, error) {
+	tmp, err := os.MkdirTemp("", "codecache-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v8.Init("", 0)
-	iso, err := v8.New(v8.Options{Builtin: func(id string) (string, []byte, bool) {
-		e, ok := entries[id]
-		return e.Source, nil, ok
-	}})
+	defer os.RemoveAll(tmp)
+	script := filepath.Join(tmp, "warm.js")
+	if err := os.WriteFile(script, warm, 0o644); err != nil {
+		return nil, err
+	}
+	exec, err := os.Executable()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer iso.Dispose()
-	for id, e := range entries {
-		cache, err := iso.BuiltinCache(id)
-		if err != nil {
-			return fmt.Errorf("builtin %s: %w", id, err)
-		}
-		e.Cache = string(cache)
-		entries[id] = e
+	env, err := node.New(node.Options{
+		ExecPath: exec, Argv0: exec, ExecArgv: []string{}, Script: script, Args: []string{}, Flags: node.Flags{},
+		Modules: native.Modules,
+		Builtin: func(id string) (string, []byte, bool) {
+			e, ok := entries[id]
+			return e.Source, nil, ok
+		},
+		BuiltinIDs:   func() []string { return slices.Collect(maps.Keys(entries)) },
+		KeepBuiltins: true,
+	})
+	if err != nil {
+		return nil, err
 	}
-	return os.WriteFile(filepath.Join(dir, "builtins.pack"), pack.Write(entries), 0o644)
+	if code := env.Run(); code != 0 {
+		return nil, fmt.Errorf("%s ended with code %d", script, code)
+	}
+	return env, nil
 }

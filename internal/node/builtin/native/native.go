@@ -1,4 +1,7 @@
-package builtin
+// Package native lists the halves of Node's modules that are written in Go. It is apart
+// from package builtin so that the tool that makes the code caches, which that one
+// embeds, can run them.
+package native
 
 import (
 	"github.com/sluice-http/sluice/internal/node"

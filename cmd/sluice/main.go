@@ -55,6 +55,7 @@ func run(cl *commandLine) int {
 	if err != nil {
 		exec = os.Args[0]
 	}
+	go rest()
 	pool, err := cl.pool()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
@@ -73,8 +74,10 @@ func run(cl *commandLine) int {
 		Forker:     &workers.Forker{HangTimeout: hangTimeout(pool), Log: os.Stderr},
 	}
 	if pool != nil {
+		spareProcessor(pool.Workers)
 		return runPool(pool, application, cl.v8Flags())
 	}
+	spareProcessor(1)
 	v8.Init(cl.v8Flags(), 0)
 	env, err := node.New(application)
 	if err != nil {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+func TestMapping(t *testing.T) {
+	const exe = "/opt/a b/sluice"
+	for _, c := range []struct {
+		line       string
+		begin, end uintptr
+	}{
+		{"00405000-02410000 r-xp 00005000 fe:00 1234                               /opt/a b/sluice", 0x405000, 0x2410000},
+		{"02410000-03e01000 r--p 02010000 fe:00 1234                               /opt/a b/sluice", 0x2410000, 0x3e01000},
+		{"03e82000-0404c000 rw-p 03a81000 fe:00 1234                               /opt/a b/sluice", 0, 0},
+		{"7f0000000000-7f0000001000 r-xp 00000000 fe:00 99                         /usr/lib/libc.so.6", 0, 0},
+		{"7f0000000000-7f0000001000 rw-p 00000000 00:00 0 ", 0, 0},
+	} {
+		if b, e := mapping(c.line, exe); b != c.begin || e != c.end {
+			t.Errorf("%s: %x-%x", c.line, b, e)
+		}
+	}
+}
+
+// The test runs on, so the pages came back.
+func TestReleaseProgram(t *testing.T) {
+	resident := func() int64 {
+		_, shared := statm(t)
+		return shared
+	}
+	before := resident()
+	releaseProgram()
+	if after := resident(); after >= before {
+		t.Errorf("%d pages of files were resident, then %d", before, after)
+	}
+}
+
+// statm is how many pages are resident, and how many of them are files'.
+func statm(t *testing.T) (resident, shared int64) {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size int64
+	if _, err := fmt.Sscan(string(text), &size, &resident, &shared); err != nil {
+		t.Fatal(err)
+	}
+	return resident, shared
+}

@@ -168,6 +168,8 @@ func serve(c *config.Loaded) (int, error) {
 		}
 		v8.Init("", 0)
 	}
+	go rest()
+	spareProcessor(o.Workers)
 	if pool, err = workers.New(o); err != nil {
 		return 1, err
 	}

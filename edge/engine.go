@@ -37,6 +37,7 @@ type Route struct {
 	Name   string // for logs and metrics: "GET /api/{id}"
 	target Target
 	layers []Layer
+	heads  bool         // a layer looks at the heads of answers
 	tally  *tally.Route // nil: nobody counts
 }
 
@@ -194,6 +195,21 @@ func (x *Exchange) Request() (*Answer, func() *Answer) {
 	return nil, nil
 }
 
+// WantsHead says whether a layer looks at the heads of the application's answers.
+func (x *Exchange) WantsHead() bool { return x.Route.heads }
+
+// wantsHeads says whether one of the layers does anything with heads.
+func wantsHeads(layers []Layer) bool {
+	for _, l := range layers {
+		switch l.(type) {
+		case *accessLog, errorPages, access, bodyLimit, timeouts, *rateLimit, *basicAuth:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // Head lets the layers that have seen the request see the head of its answer.
 func (x *Exchange) Head(h *Head) {
 	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
@@ -280,7 +296,7 @@ func (p Pattern) name() string {
 }
 
 func (b *builder) route(name string, t Target, layers []Layer) *Route {
-	r := &Route{Name: name, target: t, layers: layers}
+	r := &Route{Name: name, target: t, layers: layers, heads: wantsHeads(layers)}
 	if b.o.Tally != nil {
 		r.tally = b.o.Tally.Route(name)
 	}

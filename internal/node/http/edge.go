@@ -7,6 +7,7 @@ import (
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/internal/loop"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
 )
 
@@ -145,6 +146,7 @@ type edgeConn struct {
 	jsPaused bool   // JavaScript wants no more of a body
 	jsSeq    uint32 // the last request that JavaScript got
 	eof      bool   // the client has ended its side
+	deadline loop.Deadline
 }
 
 // accept takes a connection. JavaScript hears of it with the first request that is its own.

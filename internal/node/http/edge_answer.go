@@ -10,14 +10,42 @@ import (
 
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/http1/http1net"
 )
 
 // answerWriter makes the bytes of answers. Its memory is used again.
 type answerWriter struct {
-	buf    []byte
+	// arena is what was written in this turn: it stays as it is until the kernel has
+	// taken it, or what it did not take was copied.
+	arena  []byte
 	head   edge.Head
 	date   []byte
 	dateAt int64 // the second that date is of
+
+	// Of a head of JavaScript's.
+	fields     []http1net.Field
+	connection []byte // the lines that concern the connection
+	reason     string
+	original   int  // the status
+	chunked    bool // the body is
+	packed     []byte
+}
+
+// open begins a piece of output: what is appended to the result, from its present length
+// on. close is to follow.
+func (w *answerWriter) open() []byte { return w.arena }
+
+func (w *answerWriter) close(b []byte) { w.arena = b }
+
+// flushed says that nothing of the arena is used any more.
+func (w *answerWriter) flushed() {
+	if cap(w.arena) > 1<<20 {
+		w.arena = nil // one huge answer must not stay for ever
+	}
+	w.arena = w.arena[:0]
+	if cap(w.packed) > 1<<20 {
+		w.packed = nil
+	}
 }
 
 // runLayer runs a layer's function. One that panics answers 500.
@@ -40,7 +68,7 @@ func (c *conn) ownAnswer(x *exchange, a *edge.Answer) {
 	*h = edge.Head{Status: a.Status, Header: a.Header, Length: a.Length(), Own: true}
 	x.Head(h)
 	x.status = h.Status
-	bodyless := h.Status < 200 || h.Status == 204 || h.Status == 304
+	bodyless := noBody(h.Status)
 	x.isHead = x.isHead || bodyless
 	last := a.Close || c.lastAnswer(x)
 	body := a.Body
@@ -58,16 +86,12 @@ func (c *conn) ownAnswer(x *exchange, a *edge.Answer) {
 		x.Encode = nil
 	}
 	b := w.begin(h.Status)
+	start := len(w.arena)
 	given := ""
-	for _, f := range h.Header {
-		switch http1.LookupField(f.Name) {
-		case http1.FieldConnection, http1.FieldKeepAlive, http1.FieldTransferEncoding:
-		case http1.FieldContentLength:
-			given = f.Value
-		default:
-			b = appendLine(b, f.Name, f.Value)
-		}
+	if x.isHead {
+		given = h.Header.Get("Content-Length")
 	}
+	b = appendOrdinary(b, h.Header)
 	if !h.Header.Has("Date") {
 		b = w.appendDate(b, c.http.edge.now())
 	}
@@ -79,9 +103,7 @@ func (c *conn) ownAnswer(x *exchange, a *edge.Answer) {
 	case x.isHead && given != "":
 		b = appendLine(b, "Content-Length", given)
 	case framed && h.Length >= 0:
-		b = append(b, "Content-Length: "...)
-		b = strconv.AppendInt(b, h.Length, 10)
-		b = append(b, "\r\n"...)
+		b = appendLength(b, h.Length)
 	}
 	b = append(b, "\r\n"...)
 	flags := http1.WriteFlags(0)
@@ -90,9 +112,9 @@ func (c *conn) ownAnswer(x *exchange, a *edge.Answer) {
 	}
 	x.started = true
 	if a.File != nil && !x.isHead && x.status == h.Status {
-		w.buf = b
+		w.close(b)
 		x.file = &sender{a: a, chunked: chunked, flags: flags}
-		c.m.Write(x.seq, b, flags)
+		c.putOut(x, b[start:], flags)
 		if c.m.Turn() == x.seq {
 			c.pump(x)
 		}
@@ -106,10 +128,8 @@ func (c *conn) ownAnswer(x *exchange, a *edge.Answer) {
 		b = append(b, body...)
 		x.bytes += int64(len(body))
 	}
-	w.buf = b
-	x.ended = true
-	c.m.Write(x.seq, b, flags|http1.End)
-	c.touch()
+	w.close(b)
+	c.putOut(x, b[start:], flags|http1.End)
 }
 
 // lastAnswer says whether the connection ends with the answer to x.
@@ -123,7 +143,7 @@ func (c *conn) lastAnswer(x *exchange) bool {
 
 // begin starts a head.
 func (w *answerWriter) begin(status int) []byte {
-	b := append(w.buf[:0], "HTTP/1.1 "...)
+	b := append(w.open(), "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(status), 10)
 	b = append(b, ' ')
 	return append(append(b, http1.StatusText(status)...), "\r\n"...)
@@ -181,9 +201,6 @@ func (c *conn) edgeRefuse(seq uint32, status int) {
 		b = appendLine(b, f.Name, f.Value)
 	}
 	b = c.appendConnection(w.appendDate(b, c.http.edge.now()), true)
-	b = append(b, "Content-Length: "...)
-	b = strconv.AppendInt(b, int64(len(a.Body)), 10)
-	b = append(append(b, "\r\n\r\n"...), a.Body...)
-	w.buf = b
-	c.m.Write(seq, b, http1.End|http1.Close)
+	b = append(append(appendLength(b, int64(len(a.Body))), "\r\n"...), a.Body...)
+	c.m.Write(seq, b[len(w.arena):], http1.End|http1.Close)
 }

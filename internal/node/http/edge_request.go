@@ -24,12 +24,14 @@ type exchange struct {
 	isHead   bool // the answer has no body whatever its head says
 	complete bool // the request has arrived, or nobody wants the rest
 
+	began    int64 // in milliseconds of the loop
 	status   int
 	bytes    int64
 	received int64 // of the request's body
 
-	held request // what JavaScript would get, while the exchange waits
-	file *sender // the rest of the answer comes from a file
+	answer answer  // of JavaScript's
+	held   request // what JavaScript would get, while the exchange waits
+	file   *sender // the rest of the answer comes from a file
 }
 
 // request is what JavaScript gets of a request's head.
@@ -102,7 +104,7 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	x.fill(h)
 	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
 	x.ToHTTPS = c.srv.edge.ToHTTPS
-	x.Start, x.Worker = e.now(), e.worker
+	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()
 	x.isHead = h.Method == http1.MethodHead
 	c.addExchange(x)
 	c.http.env.Work.Served.Add(1)
@@ -181,7 +183,12 @@ func (c *conn) awaitLayer(x *exchange, wait func() *edge.Answer) {
 				c.finish(x)
 				return
 			}
-			c.resumeExchange(x, a)
+			if x.ended { // it took too long
+				c.edge.holding = false
+				c.goOn(x.seq)
+			} else {
+				c.resumeExchange(x, a)
+			}
 			c.touch()
 		})
 	}()
@@ -253,7 +260,7 @@ func (c *conn) deliver(x *exchange, r *request) http1.Decision {
 	}
 	c.open()
 	f := r.facts
-	if c.http.drain.on {
+	if c.http.drain.on || c.m.Last(x.seq) {
 		f &^= factKeepAlive
 	}
 	decision := http1.Ordinary
@@ -286,6 +293,7 @@ func (c *conn) open() {
 
 // settleEdge ends a turn of an edge connection.
 func (c *conn) settleEdge() {
+	c.flushEncoders()
 	if x := c.edge.first; x != nil && x.file != nil && c.m.Turn() == x.seq {
 		c.pump(x)
 	}
@@ -295,6 +303,9 @@ func (c *conn) settleEdge() {
 		c.edge.settling = false
 	}
 	c.finishAnswered()
+	if !c.c.Closed() {
+		c.armTimeouts()
+	}
 }
 
 // behind is how many bytes wait for the edge's own answer before them: of those the
@@ -304,11 +315,6 @@ func (c *conn) behind() int {
 		return 0
 	}
 	return c.m.Waiting()
-}
-
-// edgeBody counts a piece of a request's body and says whether JavaScript gets it.
-func (c *conn) edgeBody(seq uint32, p []byte) bool {
-	return seq == c.edge.jsSeq
 }
 
 // edgeComplete notes that a request has arrived, and says whether JavaScript is told.
@@ -328,6 +334,7 @@ func (c *conn) note(seq uint32, status int) {
 
 // leaveEdge ends the exchange with which the connection leaves HTTP.
 func (c *conn) leaveEdge() {
+	c.http.env.Loop.StopDeadline(&c.edge.deadline)
 	for x := c.edge.first; x != nil; x = c.edge.first {
 		c.removeExchange(x)
 		x.status = http.StatusSwitchingProtocols
@@ -348,6 +355,7 @@ func (c *conn) finishAnswered() {
 
 // abortExchanges ends what is left when the connection is gone.
 func (c *conn) abortExchanges() {
+	c.http.env.Loop.StopDeadline(&c.edge.deadline)
 	for x := c.edge.first; x != nil; x = c.edge.first {
 		c.removeExchange(x)
 		x.gone = true

@@ -78,9 +78,18 @@ func Of(env *node.Env) *HTTP {
 		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}, guarding: guarding(&env.Options.Guard)}
 		env.EndTurn(h.settle)
 		env.OnIO(h.settle)
+		env.OnIO(func() { h.net.FlushDirty(); h.flushed() })
+		env.AfterTurn(h.flushed) // behind net's, which writes out
 		env.OnDrain(h.startDrain)
 		return h
 	})
+}
+
+// flushed is called when everything that was written is with the kernel, or was copied.
+func (h *HTTP) flushed() {
+	if h.edge != nil {
+		h.edge.answers.flushed()
+	}
 }
 
 func (h *HTTP) now() int64 { return h.env.Loop.Now() * int64(time.Millisecond) }

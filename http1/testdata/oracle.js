@@ -12,13 +12,21 @@ const { kOnMessageBegin, kOnHeaders, kOnHeadersComplete, kOnBody, kOnMessageComp
   kOnMessageComplete: HTTPParser.kOnMessageComplete | 0,
 };
 
-function run({ role, lenient, max, parts, eof, decide }) {
+function run(message) {
+  const parser = new HTTPParser();
+  try {
+    return trace(parser, message);
+  } finally {
+    parser.close(); // or it stays for ever
+  }
+}
+
+function trace(parser, { role, lenient, max, parts, eof, decide }) {
   const events = [];
   let fields = [];
   let url = '';
   let body = '';
   let upgraded = false;
-  const parser = new HTTPParser();
   parser.initialize(role, {}, max, lenient);
   parser[kOnMessageBegin] = () => { events.push(['begin']); };
   parser[kOnHeaders] = (h, u) => {

@@ -72,9 +72,10 @@ type Parser struct {
 	lim     limits
 
 	// The scan of a section. Offsets count from the section's first byte.
-	pos       int // next byte to look at
-	tok       int // where the current token began
-	nread     int // counted header bytes
+	pos       int  // next byte to look at
+	tok       int  // where the current token began
+	follows   bool // the input has more than the piece that is being scanned
+	nread     int  // counted header bytes
 	ows       int
 	id        FieldID
 	spell     Spelling
@@ -333,6 +334,7 @@ func (p *Parser) readSection(in []byte, i int) (Event, int, scanResult) {
 // advance scans in[i:], or the parser's buffer with in[i:] behind it. It
 // returns the index behind what it consumed.
 func (p *Parser) advance(in []byte, i int) (int, scanResult) {
+	p.follows = false
 	if len(p.buf) == 0 {
 		b := in[i:]
 		r := p.scan(b)
@@ -357,6 +359,7 @@ func (p *Parser) advance(in []byte, i int) (int, scanResult) {
 	for {
 		old := len(p.buf)
 		piece := in[i:min(i+splitPiece, len(in))]
+		p.follows = i+len(piece) < len(in)
 		p.keep(piece)
 		r := p.scan(p.buf)
 		for r == scanOwn {

@@ -67,8 +67,12 @@ func (p *Parser) scan(b []byte) scanResult {
 	return p.overrun(b)
 }
 
-// overrun checks the limit on a token that is not at its end yet.
+// overrun checks the limit on a token that is not at its end yet. Within an input the
+// token is read to its end first: that is where the error is, however the input is cut.
 func (p *Parser) overrun(b []byte) scanResult {
+	if p.follows {
+		return scanMore
+	}
 	switch p.state {
 	case sPath, sForm, sTarget:
 		if p.sent+len(b)-p.tok > p.lim.targetBytes {

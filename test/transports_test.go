@@ -17,7 +17,7 @@ import (
 )
 
 // What the tests of both ends of a connection run over.
-var transports = []string{"tcp"}
+var transports = []string{"tcp", "tls"}
 
 // transportEnv tells the scripts of a test what to talk over: with TLS, where key, certificate and authority are.
 func transportEnv(t *testing.T, transport string) []string {

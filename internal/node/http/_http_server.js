@@ -443,6 +443,8 @@ Server.prototype._onEnd = function _onEnd(conn, trailers) {
   if (req === null) return;
   if (trailers !== null) req[kSetTrailers](trailers);
   completed(conn, req);
+  // A reader that had enough before the last piece does not ask for more: the next request must come all the same.
+  if (conn.paused) conn.readStart();
 };
 
 Server.prototype._onUpgrade = function _onUpgrade(conn, head) {

@@ -546,6 +546,9 @@ require.onEvent('net', (i) => {
     }
     case CLOSED:
       handles.delete(id);
+      // Closed together with what it stood on, or what stood on it.
+      if (!handle.closing) handle.owner?.destroy?.();
+      handle.closing = true;
       closed(handle);
       break;
     case ACCEPTED: {

@@ -452,6 +452,10 @@ func (c *Conn) finishClose() {
 	}
 }
 
+// TellClosed tells JavaScript that the connection is closed, when its consumer has been
+// told: somebody there may have a socket of it too.
+func (c *Conn) TellClosed() { c.net.event(c.id, evClosed, 0, 0) }
+
 // SetRef says whether the connection keeps the loop alive.
 func (c *Conn) SetRef(on bool) {
 	if c.refed == on || c.closed {

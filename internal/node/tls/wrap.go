@@ -192,9 +192,10 @@ func (w *Wrap) OnFail(_ *net.Conn, errno unix.Errno, writing bool) {
 func (w *Wrap) OnDrain(*net.Conn) { w.up.Drained() }
 
 // OnClosed implements net.Consumer: the connection below was closed by somebody else.
-func (w *Wrap) OnClosed(*net.Conn) {
+func (w *Wrap) OnClosed(low *net.Conn) {
 	w.low = nil
 	delete(w.t.shaking, w)
+	low.TellClosed()
 	w.up.Close()
 }
 

@@ -13,6 +13,7 @@ server.on('upgrade', (req, socket, head) => {
   const { pathname } = new URL(req.url, 'http://x');
   const wss = { '/echo': echo, '/packed': packed, '/room': room, '/closing': closing }[pathname];
   if (!wss) {
+    socket.on('error', () => {}); // a client may close as soon as it has read the status
     socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno');
     return;
   }

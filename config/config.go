@@ -124,6 +124,7 @@ type Route struct {
 // Static serves files of a folder.
 type Static struct {
 	Root          Path     `toml:"root" short:"true" required:"true" doc:"The folder. Nothing outside of it is ever served."`
+	KeepPrefix    bool     `toml:"keep_prefix" doc:"Look for the whole path in the folder: without it, what * stands for in the route's."`
 	Index         []string `toml:"index" default:"[\"index.html\"]" doc:"Files that answer for a folder."`
 	TryFiles      []string `toml:"try_files" doc:"Names to try in turn; {path} is the request's. [\"{path}\", \"/index.html\"] for single-page applications."`
 	Listing       bool     `toml:"listing" doc:"Answer for a folder without an index with a list of its files."`

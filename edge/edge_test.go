@@ -87,7 +87,7 @@ type gateKey struct{}
 func serve(t *testing.T, text string, next http1net.Handler) *testServer {
 	t.Helper()
 	dir := t.TempDir()
-	for name, body := range map[string]string{"public/index.html": "home", "public/a.txt": "0123456789", "public/big.txt": large, "404.html": "<h1>lost</h1>", "app.js": ""} {
+	for name, body := range map[string]string{"public/index.html": "home", "public/a.txt": "0123456789", "public/sub/index.html": "below", "public/whole/b.txt": "kept", "public/big.txt": large, "404.html": "<h1>lost</h1>", "app.js": ""} {
 		path := filepath.Join(dir, name)
 		_ = os.MkdirAll(filepath.Dir(path), 0o755)
 		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
@@ -200,13 +200,20 @@ func TestEdge(t *testing.T) {
 			{"GET /big.txt", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding: gzip", "Vary: Accept-Encoding", "Accept-Ranges:"}},
 			{"GET /a.txt", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding:", "0123456789"}},
 		}},
-		{"routes", "app = \"app.js\"\n[[route]]\npath = \"/old/{id}\"\nredirect = \"/new/{id}?{query}\"\n[[route]]\npath = \"/hello\"\nrespond = {body = \"hi\", headers = {X-A = \"1\"}}\n[[route]]\npath = \"/post\"\nmethods = [\"POST\"]\napp = true\n[[route]]\npath = \"/files/*\"\nstatic = {root = \"public\", cache_control = \"max-age=60\"}\n[[route]]\nhost = \"other.example\"\npath = \"/*\"\nrespond = \"other\"", []step{
+		{"routes", "app = \"app.js\"\n[[route]]\npath = \"/old/{id}\"\nredirect = \"/new/{id}?{query}\"\n[[route]]\npath = \"/hello\"\nrespond = {body = \"hi\", headers = {X-A = \"1\"}}\n[[route]]\npath = \"/post\"\nmethods = [\"POST\"]\napp = true\n[[route]]\npath = \"/files/*\"\nstatic = {root = \"public\", cache_control = \"max-age=60\"}\n[[route]]\npath = \"/whole/*\"\nstatic = {root = \"public\", keep_prefix = true}\n[[route]]\nhost = \"other.example\"\npath = \"/*\"\nrespond = \"other\"", []step{
 			{"GET /old/a%20b?x=1", nil, 308, []string{"Location: /new/a%20b?x=1"}},
 			{"GET /hello", nil, 200, []string{"hi", "X-A: 1", "Content-Type: text/plain; charset=utf-8"}},
 			{"POST /post", nil, 200, []string{"app POST /post"}},
 			{"GET /elsewhere", nil, 200, []string{"app GET /elsewhere"}},
 			{"GET /elsewhere", []string{"Host: other.example"}, 200, []string{"other"}},
-			{"GET /files/a.txt", nil, 404, nil},
+			{"GET /files/a.txt", nil, 200, []string{"0123456789"}},
+			{"GET /files/files/a.txt", nil, 404, nil},
+			{"GET /files/", nil, 200, []string{"home"}},
+			{"GET /files/sub?x=1", nil, 301, []string{"Location: /files/sub/?x=1"}},
+			{"GET /files/sub/", nil, 200, []string{"below"}},
+			{"GET /whole/a.txt", nil, 404, nil},
+			{"GET /whole/b.txt", nil, 200, []string{"kept"}},
+			{"GET /whole/../files/%2e%2e/a.txt", nil, 200, []string{"app GET"}},
 		}},
 		{"405", "[[route]]\npath = \"/post\"\nmethods = [\"POST\"]\nrespond = \"ok\"", []step{
 			{"GET /post", nil, 405, []string{"Allow: POST, OPTIONS"}},

@@ -323,7 +323,7 @@ func (b *builder) files(s *config.Static) (*staticTarget, error) {
 	b.e.closers = append(b.e.closers, f.Close)
 	f.Index, f.TryFiles, f.Dotfiles, f.Listing, f.Precompressed = s.Index, s.TryFiles, s.Dotfiles, s.Listing, s.Precompressed
 	f.CacheControl = s.CacheControl
-	return &staticTarget{files: f}, nil
+	return &staticTarget{files: f, below: !s.KeepPrefix}, nil
 }
 
 // answerFunc is a target that answers at once.

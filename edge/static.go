@@ -16,6 +16,15 @@ import (
 type staticTarget struct {
 	files  *Files
 	orElse Target // asked for what is not there; nil: 404
+	below  bool   // the folder begins where the route's * does
+}
+
+// path is what is looked for in the folder.
+func (s *staticTarget) path(x *Exchange) string {
+	if n := len(x.Params); s.below && n > 0 && x.Params[n-1].Name == "*" {
+		return x.Path[len(x.Path)-len(x.Params[n-1].Value)-1:] // with the slash before it
+	}
+	return x.Path
 }
 
 // Answer opens the file at once: opening and reading its state take microseconds where
@@ -37,7 +46,7 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 	if x.Path == "" {
 		return text(http.StatusBadRequest), nil
 	}
-	file, err := s.files.find(x.Path, x.Header, x.Start.UnixNano())
+	file, err := s.files.find(s.path(x), x.Header, x.Start.UnixNano())
 	if err != nil {
 		return s.failed(x, err)
 	}
@@ -58,7 +67,7 @@ func (s *staticTarget) failed(x *Exchange, err error) (*Answer, func() *Answer) 
 	switch {
 	case errors.As(err, &redirect):
 		a := text(http.StatusMovedPermanently)
-		to := escapePath(redirect.To)
+		to := escapePath(strings.TrimSuffix(x.Path, s.path(x)) + redirect.To)
 		if x.Query != "" {
 			to += "?" + x.Query
 		}

@@ -227,7 +227,7 @@ func announce(p *workers.Pool, c *config.Config) {
 	for _, a := range p.Addrs() {
 		if tcp, ok := a.(*net.TCPAddr); ok {
 			scheme := "http"
-			if slices.ContainsFunc(c.Listen, func(l config.Listen) bool { return l.TLS && l.Port == tcp.Port }) {
+			if speaksTLS(c, tcp.Port) {
 				scheme = "https"
 			}
 			host := tcp.IP.String()
@@ -239,6 +239,19 @@ func announce(p *workers.Pool, c *config.Config) {
 			fmt.Fprintf(os.Stderr, "sluice: serving on %s\n", a)
 		}
 	}
+}
+
+// speaksTLS reports whether the listener on a port does. One on any port may be any of
+// those.
+func speaksTLS(c *config.Config, port int) bool {
+	on := func(port int) int {
+		return slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Socket == "" && l.Port == port })
+	}
+	i := on(port)
+	if i < 0 {
+		i = on(0)
+	}
+	return i >= 0 && c.Listen[i].TLS
 }
 
 // serverLog is the server's own log.

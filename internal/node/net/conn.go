@@ -263,7 +263,12 @@ func (c *Conn) took(p []byte) {
 }
 
 // Flush writes out what waits now, rather than at the end of the turn.
-func (c *Conn) Flush() { c.flush() }
+func (c *Conn) Flush() {
+	c.flush()
+	if d := c.descriptor(); d != c {
+		d.flush()
+	}
+}
 
 // Discard reads and throws away what has arrived, so that closing does not reset the
 // connection and destroy what was written.

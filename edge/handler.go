@@ -94,12 +94,29 @@ func (h *handler) answer(w *http1net.ResponseWriter, x *Exchange, a *Answer) {
 		if _, err := w.Write(s.Prefix); err != nil {
 			return
 		}
-		// A file that became shorter leaves the answer incomplete: the connection is cut.
-		if n, err := io.Copy(w, io.NewSectionReader(a.File, s.Offset, s.Length)); err != nil || n < s.Length {
-			return
+		if !copySection(w, a.File, s) {
+			return // the answer is incomplete: the connection is cut
 		}
 	}
 	_, _ = w.Write(a.Tail)
+}
+
+// lastPiece is how much of a section is held back until it is certain that it is of the
+// same state of the file as what went before.
+const lastPiece = 64 << 10
+
+// copySection sends a part of a file. It is false when the file has become shorter, or
+// another one, meanwhile.
+func copySection(w io.Writer, file *OpenFile, s Section) bool {
+	if first := s.Length - lastPiece; first > 0 {
+		n, err := io.Copy(w, io.NewSectionReader(file, s.Offset, first))
+		if err != nil || n < first || file.Changed() {
+			return false
+		}
+		s.Offset, s.Length = s.Offset+first, lastPiece
+	}
+	n, err := io.Copy(w, io.NewSectionReader(file, s.Offset, s.Length))
+	return err == nil && n == s.Length
 }
 
 // filter shows the layers the head of an answer, and compresses its body.

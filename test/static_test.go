@@ -333,23 +333,25 @@ func awaitPort(t *testing.T, port string) {
 func TestStaticLikeNginx(t *testing.T) {
 	root := staticSite(t)
 	nginx := newStaticServer(t, startNginx(t, root))
-	sluice := newStaticServer(t, startStatic(t, root))
 	if len(staticRequests) < 80 {
 		t.Errorf("only %d requests", len(staticRequests))
 	}
-	for _, r := range staticRequests {
-		t.Run(strings.TrimSpace(r.method+" "+clip(r.path)+" "+clip(r.headers)), func(t *testing.T) {
-			theirs := nginx.ask(t, r)
-			want := theirs
-			if r.differs != "" {
-				if want = r.want; theirs == want {
-					t.Errorf("nginx answers the same, there is no difference: %s", theirs)
+	for _, mode := range staticModes {
+		sluice := newStaticServer(t, mode.start(t, root).port)
+		for _, r := range staticRequests {
+			t.Run(mode.name+"/"+strings.TrimSpace(r.method+" "+clip(r.path)+" "+clip(r.headers)), func(t *testing.T) {
+				theirs := nginx.ask(t, r)
+				want := theirs
+				if r.differs != "" {
+					if want = r.want; theirs == want {
+						t.Errorf("nginx answers the same, there is no difference: %s", theirs)
+					}
 				}
-			}
-			if got := sluice.ask(t, r); got != want {
-				t.Errorf("expected %s\nSluice   %s", want, got)
-			}
-		})
+				if got := sluice.ask(t, r); got != want {
+					t.Errorf("expected %s\nSluice   %s", want, got)
+				}
+			})
+		}
 	}
 }
 

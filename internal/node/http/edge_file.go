@@ -7,11 +7,13 @@ import (
 
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/http1"
+	nodenet "github.com/sluice-http/sluice/internal/node/net"
 	"golang.org/x/sys/unix"
 )
 
-// Answers from files go out piece by piece, as the client takes them, when it is their
-// turn: nothing of a file is read ahead of what the kernel can take.
+// Answers from files go out when it is their turn, and nothing of a file is read ahead of
+// what the kernel can take. As they are, files are given to the connection (SendFile); what
+// is compressed on the way is read piece by piece, as the client takes it.
 
 const (
 	filePiece  = 64 << 10 // read at once
@@ -24,6 +26,7 @@ type sender struct {
 	a       *edge.Answer
 	step    int   // of the sections; the body stands before them, the tail behind
 	begun   bool  // the body was sent
+	given   bool  // the connection has the sections
 	prefix  bool  // the prefix of the section was sent
 	off     int64 // sent of the section
 	chunked bool
@@ -78,6 +81,10 @@ func (s *sender) next(buf []byte) ([]byte, error) {
 
 // pump sends what the kernel takes of a file. It is that answer's turn.
 func (c *conn) pump(x *exchange) {
+	if x.Encode == nil && !x.file.chunked {
+		c.giveFile(x)
+		return
+	}
 	if len(c.http.fileBuf) == 0 {
 		c.http.fileBuf = make([]byte, filePiece)
 	}
@@ -104,6 +111,42 @@ func (c *conn) pump(x *exchange) {
 	if c.flushed() == 0 {
 		c.http.edge.later(c)
 	}
+}
+
+// giveFile gives the connection the sections of a file. The answer is complete when they
+// have gone.
+func (c *conn) giveFile(x *exchange) {
+	s := x.file
+	if s.given {
+		return
+	}
+	s.given = true
+	if len(s.a.Body) > 0 {
+		c.m.Write(x.seq, s.a.Body, 0)
+	}
+	x.bytes += s.a.Length()
+	for i := range s.a.Sections {
+		section := &s.a.Sections[i]
+		if len(section.Prefix) > 0 {
+			c.m.Write(x.seq, section.Prefix, 0)
+		}
+		last := i == len(s.a.Sections)-1
+		c.c.SendFile(nodenet.Section{
+			File: s.a.File.File, Offset: section.Offset, Length: section.Length, Changed: s.a.File.Changed,
+			Done: func(left int64) {
+				x.bytes -= left
+				if last && left > 0 {
+					x.bytes -= int64(len(s.a.Tail))
+				} else if last {
+					c.endFile(x)
+				}
+			},
+		})
+	}
+	if len(s.a.Sections) == 0 {
+		c.endFile(x)
+	}
+	c.touch()
 }
 
 // flushed brings what was written to the kernel and says how much is left.
@@ -146,7 +189,7 @@ func (c *conn) endFile(x *exchange) {
 		x.Encode = nil
 		c.writeBody(x, p, 0)
 	}
-	var last []byte
+	last := s.a.Tail
 	if s.chunked {
 		last = []byte("0\r\n\r\n")
 	}
@@ -154,7 +197,9 @@ func (c *conn) endFile(x *exchange) {
 	x.file = nil
 	x.ended = true
 	c.m.Write(x.seq, last, s.flags|http1.End)
-	c.touch()
+	if !c.edge.settling {
+		c.touch()
+	}
 }
 
 // later goes on with a connection in the next turn.

@@ -145,13 +145,20 @@ func (h *HTTP) settle() {
 		h.edge.clock = time.Time{}
 		defer func() { h.edge.clock = time.Time{} }()
 	}
-	for i := 0; i < len(h.touched); i++ {
-		c := h.touched[i]
-		h.touched[i] = nil
-		c.touched = false
-		c.settle()
+	// What is written out may touch connections again: an answer is with the kernel.
+	for range 4 {
+		for i := 0; i < len(h.touched); i++ {
+			c := h.touched[i]
+			h.touched[i] = nil
+			c.touched = false
+			c.settle()
+		}
+		h.touched = h.touched[:0]
+		if h.net.FlushDirty(); len(h.touched) == 0 {
+			return
+		}
 	}
-	h.touched = h.touched[:0]
+	h.env.Loop.PostIO(func() {}) // the loop must not sleep
 }
 
 // Module is internalBinding('http').

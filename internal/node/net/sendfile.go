@@ -15,37 +15,43 @@ const (
 	filePiece = 64 << 10
 )
 
-// section is a part of a file that goes out behind what was written before it, and
-// what was written since.
-type section struct {
-	file   *os.File
-	fd     int
-	offset int64
-	left   int64
-	plain  bool // this file is to be read and written
-	done   func(sent bool)
-	tail   []byte
+// Section is a part of a file that is to be sent.
+type Section struct {
+	File           *os.File // open until Done is called
+	Offset, Length int64
+	// Changed, if not nil, is asked before the last piece of a file that could not be
+	// sent at once: whether what was sent already is of another state than the rest.
+	Changed func() bool
+	// Done, if not nil, is called once, on the loop's thread, with how many bytes will
+	// not be sent: 0 when the kernel, or the carrier, has taken all. It may close the
+	// file, and the connection.
+	Done func(left int64)
 }
 
-// SendFile lets n bytes of file from offset on go out behind what was written before.
-// Nothing is sent before the end of the turn; from a connection with a descriptor the
-// kernel sends it by itself, elsewhere it is read as it is needed. Bytes are not kept
-// in memory: Held does not count them, Queued does.
-//
-// done, which may be nil, is called once, on the loop's thread: with true when the
-// kernel (or the carrier) has taken all, with false when it will not. The file must
-// stay open until then; done may close it. When the file has less than was promised,
-// the connection fails with EIO: what the peer was told cannot be kept.
-func (c *Conn) SendFile(file *os.File, offset, n int64, done func(sent bool)) {
+// section is a Section on its way, with what was written behind it.
+type section struct {
+	Section
+	fd    int
+	begun bool // a piece has gone
+	plain bool // this file is to be read and written
+	tail  []byte
+}
+
+// SendFile lets a part of a file go out behind what was written before. Nothing is sent
+// before the end of the turn; from a connection with a descriptor the kernel sends it by
+// itself, elsewhere it is read as it is needed. Its bytes are not kept in memory: Held
+// does not count them, Queued does. When the file has less than was promised, or has
+// changed, the connection fails with EIO: what the peer was told cannot be kept.
+func (c *Conn) SendFile(s Section) {
 	if c.closed || c.failed {
-		if done != nil {
-			done(false)
+		if s.Done != nil {
+			s.Done(s.Length)
 		}
 		return
 	}
-	c.bytesWritten += n
-	c.fileBytes += n
-	c.files = append(c.files, section{file: file, fd: int(file.Fd()), offset: offset, left: n, done: done})
+	c.bytesWritten += s.Length
+	c.fileBytes += s.Length
+	c.files = append(c.files, section{Section: s, fd: int(s.File.Fd())})
 	c.markDirty()
 }
 
@@ -64,14 +70,18 @@ func (c *Conn) appendTail(p []byte) {
 func (c *Conn) sendFiles() {
 	for share := int64(fileShare); len(c.files) > 0 && len(c.out) == 0 && share > 0; {
 		s := &c.files[0]
-		if s.left == 0 {
+		if s.Length == 0 {
 			if c.finishSection(); c.closed || c.failed {
 				return
 			}
 			c.writeOut()
 			continue
 		}
-		n, errno := c.sendPiece(s, min(share, s.left))
+		if s.changed(share) {
+			c.fail(unix.EIO, true)
+			return
+		}
+		n, errno := c.sendPiece(s, min(share, s.Length))
 		switch {
 		case errno == unix.EINTR:
 			continue
@@ -91,9 +101,15 @@ func (c *Conn) sendFiles() {
 }
 
 func (s *section) advance(c *Conn, n int64) {
-	s.offset += n
-	s.left -= n
+	s.begun = true
+	s.Offset += n
+	s.Length -= n
 	c.fileBytes -= n
+}
+
+// changed asks whether the file is another one now, before a piece that may be the last.
+func (s *section) changed(piece int64) bool {
+	return s.Changed != nil && s.begun && s.Length <= piece && s.Changed()
 }
 
 // finishSection takes the first file away: what was written behind it is next.
@@ -104,8 +120,8 @@ func (c *Conn) finishSection() {
 	c.files = c.files[:n]
 	c.out = append(c.out[:0], s.tail...)
 	c.tails -= len(s.tail)
-	if s.done != nil {
-		s.done(true)
+	if s.Done != nil {
+		s.Done(0)
 	}
 }
 
@@ -113,7 +129,7 @@ func (c *Conn) finishSection() {
 // error say that the file has ended.
 func (c *Conn) sendPiece(s *section, n int64) (int64, unix.Errno) {
 	if !s.plain {
-		offset := s.offset
+		offset := s.Offset
 		sent, err := unix.Sendfile(c.fd, s.fd, &offset, int(n))
 		switch errno := toErrno(err); errno {
 		case unix.EINVAL, unix.ENOSYS, unix.EOVERFLOW:
@@ -136,7 +152,7 @@ func (n *Net) readPiece(s *section, limit int64) ([]byte, unix.Errno) {
 		n.piece = make([]byte, filePiece)
 	}
 	for {
-		got, err := unix.Pread(s.fd, n.piece[:min(limit, filePiece)], s.offset)
+		got, err := unix.Pread(s.fd, n.piece[:min(limit, filePiece)], s.Offset)
 		if err == unix.EINTR {
 			continue
 		}
@@ -149,7 +165,7 @@ func (n *Net) readPiece(s *section, limit int64) ([]byte, unix.Errno) {
 func (c *Conn) feedCarrier() {
 	for given := 0; len(c.files) > 0 && !c.closed && !c.failed; {
 		s := &c.files[0]
-		if s.left == 0 {
+		if s.Length == 0 {
 			c.finishSection()
 			c.emit(c.out)
 			c.out = c.out[:0]
@@ -162,9 +178,9 @@ func (c *Conn) feedCarrier() {
 			c.resumeSoon() // it was taken at once
 			return
 		}
-		p, errno := c.net.readPiece(s, s.left)
-		if errno == 0 && len(p) == 0 {
-			errno = unix.EIO // the file has become shorter
+		p, errno := c.net.readPiece(s, s.Length)
+		if errno == 0 && (len(p) == 0 || s.changed(int64(len(p)))) {
+			errno = unix.EIO // it has become shorter, or is another one
 		}
 		if errno != 0 {
 			c.fail(errno, true)
@@ -186,8 +202,8 @@ func (c *Conn) resumeSoon() {
 
 func (c *Conn) resumeFiles() {
 	c.resuming = false
-	if !c.closed && !c.failed && len(c.files) > 0 {
-		c.markDirty()
+	if len(c.files) > 0 {
+		c.flush()
 	}
 }
 
@@ -208,8 +224,8 @@ func (c *Conn) dropFiles() {
 	c.bytesWritten -= c.fileBytes + int64(c.tails)
 	c.files, c.fileBytes, c.tails = nil, 0, 0
 	for i := range files {
-		if files[i].done != nil {
-			files[i].done(false)
+		if files[i].Done != nil {
+			files[i].Done(files[i].Length)
 		}
 	}
 }

@@ -145,14 +145,14 @@ func TestSendFileOrder(t *testing.T) {
 	const size = 5 << 20
 	file, content := randomFile(t, size)
 	want := bytes.Join([][]byte{[]byte("head"), content[:size], []byte("between"), content[1000:1001], content[size-70000 : size], []byte("end")}, nil)
-	write := func(b *bench, done func(bool)) {
+	write := func(b *bench, done func(int64)) {
 		b.conn.Write([]byte("he"), false)
 		b.conn.WriteCopy([]byte("ad"))
-		b.conn.SendFile(file, 0, size, nil)
+		b.conn.SendFile(Section{File: file, Offset: 0, Length: size})
 		b.conn.Write([]byte("between"), false)
-		b.conn.SendFile(file, 1000, 1, nil)
-		b.conn.SendFile(file, 77, 0, nil)
-		b.conn.SendFile(file, size-70000, 70000, done)
+		b.conn.SendFile(Section{File: file, Offset: 1000, Length: 1})
+		b.conn.SendFile(Section{File: file, Offset: 77, Length: 0})
+		b.conn.SendFile(Section{File: file, Offset: size - 70000, Length: 70000, Done: done})
 		b.conn.WriteCopy([]byte("e"))
 		b.conn.Write([]byte("nd"), false)
 		if q, h := b.conn.Queued(), b.conn.Held(); q != len(want) || h != len("headbetweenend") {
@@ -162,8 +162,8 @@ func TestSendFileOrder(t *testing.T) {
 	}
 	run := func(t *testing.T, b *bench, got chan []byte) {
 		told := 0
-		write(b, func(sent bool) {
-			if !sent {
+		write(b, func(left int64) {
+			if left != 0 {
 				t.Error("the last file was not sent")
 			}
 			told++
@@ -251,7 +251,7 @@ func TestSendFileSlowPeer(t *testing.T) {
 	file, content := randomFile(t, size)
 	fd, c := tcp(t)
 	b := newBench(t, func(n *Net) *Conn { return n.adopt(fd, true) })
-	b.conn.SendFile(file, 0, size, nil)
+	b.conn.SendFile(Section{File: file, Offset: 0, Length: size})
 	// As much as the socket takes.
 	for last := -1; last != b.conn.Queued(); {
 		last = b.conn.Queued()
@@ -290,8 +290,8 @@ func TestSendFileChanges(t *testing.T) {
 			file, content := randomFile(t, size)
 			fd, c := tcp(t)
 			b := newBench(t, kind.make(fd))
-			var told []bool
-			b.conn.SendFile(file, 0, size, func(sent bool) { told = append(told, sent) })
+			var told []int64
+			b.conn.SendFile(Section{File: file, Length: size, Done: func(left int64) { told = append(told, left) }})
 			b.conn.Write([]byte("never"), false)
 			b.net.flushDirty()
 			if b.conn.Queued() == 0 {
@@ -302,18 +302,41 @@ func TestSendFileChanges(t *testing.T) {
 			}
 			got := readAll(c)
 			b.spin(func() bool { return b.seen.closed })
-			if b.seen.failed != unix.EIO || len(told) != 1 || told[0] {
+			if b.seen.failed != unix.EIO || len(told) != 1 || told[0] <= 0 {
 				t.Errorf("failed with %v, told %v", b.seen.failed, told)
 			}
 			if p := <-got; len(p) > size/2 || !bytes.Equal(p, content[:len(p)]) {
 				t.Errorf("%d bytes arrived of the %d that there are, or other ones", len(p), size/2)
 			}
 		})
+		t.Run(kind.name+"/is written to", func(t *testing.T) {
+			file, _ := randomFile(t, size)
+			fd, c := tcp(t)
+			b := newBench(t, kind.make(fd))
+			asked := 0
+			b.conn.SendFile(Section{File: file, Length: size, Changed: func() bool { asked++; return true }})
+			b.net.flushDirty()
+			got := readAll(c)
+			b.spin(func() bool { return b.seen.closed })
+			if p := <-got; len(p) >= size || b.seen.failed != unix.EIO || asked != 1 {
+				t.Errorf("%d bytes arrived, failed with %v, asked %d times", len(p), b.seen.failed, asked)
+			}
+			// What goes at once is of one state.
+			fd, c = tcp(t)
+			b = newBench(t, kind.make(fd))
+			b.conn.SendFile(Section{File: file, Length: 1000, Changed: func() bool { return true }})
+			b.conn.Shutdown()
+			got = readAll(c)
+			b.spin(func() bool { return b.conn.Queued() == 0 })
+			if p := <-got; len(p) != 1000 || b.seen.failed != 0 {
+				t.Errorf("%d bytes arrived, failed with %v", len(p), b.seen.failed)
+			}
+		})
 		t.Run(kind.name+"/grows and vanishes", func(t *testing.T) {
 			file, content := randomFile(t, size)
 			fd, c := tcp(t)
 			b := newBench(t, kind.make(fd))
-			b.conn.SendFile(file, 0, size, nil)
+			b.conn.SendFile(Section{File: file, Offset: 0, Length: size})
 			b.conn.Shutdown()
 			b.net.flushDirty()
 			if _, err := file.WriteAt([]byte("more"), size); err != nil {
@@ -338,15 +361,15 @@ func TestSendFileClosed(t *testing.T) {
 	b := newBench(t, func(n *Net) *Conn { return n.adopt(fd, true) })
 	told := map[int]int{}
 	for i := range 3 {
-		b.conn.SendFile(file, 0, 1<<20, func(sent bool) {
-			if sent {
-				t.Error("sent through a closed connection")
+		b.conn.SendFile(Section{File: file, Length: 1 << 20, Done: func(left int64) {
+			if left != 1<<20 {
+				t.Errorf("%d bytes are left of a closed connection", left)
 			}
 			told[i]++
-		})
+		}})
 	}
 	b.conn.Close()
-	b.conn.SendFile(file, 0, 1, func(bool) { told[3]++ })
+	b.conn.SendFile(Section{File: file, Length: 1, Done: func(int64) { told[3]++ }})
 	b.spin(func() bool { return b.seen.closed })
 	for i := range 4 {
 		if told[i] != 1 {
@@ -363,13 +386,13 @@ func TestSendFilePeerGone(t *testing.T) {
 	file, _ := randomFile(t, 24<<20)
 	fd, c := tcp(t)
 	b := newBench(t, func(n *Net) *Conn { return n.adopt(fd, true) })
-	var told []bool
-	b.conn.SendFile(file, 0, 24<<20, func(sent bool) { told = append(told, sent) })
+	var told []int64
+	b.conn.SendFile(Section{File: file, Length: 24 << 20, Done: func(left int64) { told = append(told, left) }})
 	b.net.flushDirty()
 	_ = c.SetLinger(0)
 	c.Close()
 	b.spin(func() bool { return b.seen.closed })
-	if len(told) != 1 || told[0] || !(errors.Is(b.seen.failed, unix.EPIPE) || errors.Is(b.seen.failed, unix.ECONNRESET)) {
+	if len(told) != 1 || told[0] <= 0 || !(errors.Is(b.seen.failed, unix.EPIPE) || errors.Is(b.seen.failed, unix.ECONNRESET)) {
 		t.Errorf("failed with %v, told %v", b.seen.failed, told)
 	}
 }

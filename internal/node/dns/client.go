@@ -41,24 +41,28 @@ type query struct {
 	maxTimeout     time.Duration // 0: no limit
 	tries          int
 	local4, local6 string
+
+	failed   []string // the servers that did not answer, in their order
+	answered string   // the one that did
 }
 
-const (
-	defaultTimeout = 2 * time.Second
-	udpSize        = 1232 // announced by EDNS0, RFC 6891
-)
+const defaultTimeout = 2 * time.Second
 
-// ask asks the servers in turn, in rounds, until one answers. It returns the message,
-// or the name of an error.
+// ask asks the servers in turn, in rounds, until one answers, whatever it says. It returns
+// the message, or the name of an error. As Node has c-ares do: an answer that says "I cannot"
+// or "I will not" is an answer.
 func (q *query) ask(ctx context.Context) (*dnsmessage.Message, string) {
 	name := q.name
 	if !strings.HasSuffix(name, ".") {
 		name += "."
 	}
 	for _, label := range strings.Split(strings.TrimSuffix(name, "."), ".") {
-		if (label == "" && name != ".") || len(label) > 63 {
+		if (label == "" && name != ".") || len(label) > 63 || strings.ContainsFunc(label, notInName) {
 			return nil, errBadName
 		}
+	}
+	if bare := strings.TrimSuffix(name, "."); len(bare) > 6 && strings.EqualFold(bare[len(bare)-6:], ".onion") {
+		return nil, errNotFound // no name server is told of these, RFC 7686
 	}
 	n, err := dnsmessage.NewName(name)
 	if err != nil {
@@ -77,16 +81,13 @@ func (q *query) ask(ctx context.Context) (*dnsmessage.Message, string) {
 				return nil, errCancelled
 			}
 			switch code {
-			case "":
-				return m, ""
-			case errServerFail, errNotImpl, errRefused, errTimeout, errConnRefused, errBadResponse:
-				last = code // another server may know better
+			case errTimeout, errConnRefused, errBadResponse:
+				last = code
+				q.failed = append(q.failed, server)
 			default:
-				return nil, code
+				q.answered = server
+				return m, code
 			}
-		}
-		if last != errTimeout && last != errConnRefused {
-			break
 		}
 		timeout *= 2
 		if q.maxTimeout > 0 && timeout > q.maxTimeout {
@@ -94,6 +95,11 @@ func (q *query) ask(ctx context.Context) (*dnsmessage.Message, string) {
 		}
 	}
 	return nil, last
+}
+
+// notInName: only the characters of host names are asked for, and those of services, wildcards and ranges.
+func notInName(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_/*", r))
 }
 
 // exchange asks one server, over UDP and, where the answer does not fit, over TCP.
@@ -125,19 +131,16 @@ func (q *query) exchange(ctx context.Context, server string, question dnsmessage
 		return nil, errNotImpl
 	case dnsmessage.RCodeRefused:
 		return nil, errRefused
+	case dnsmessage.RCodeServerFailure:
+		return nil, errServerFail
 	}
-	return nil, errServerFail
+	return nil, errNoData
 }
 
+// pack is a question on the wire, without EDNS0: Node asks so, and what does not fit comes over TCP.
 func pack(id uint16, question dnsmessage.Question) ([]byte, error) {
 	b := dnsmessage.NewBuilder(nil, dnsmessage.Header{ID: id, RecursionDesired: true})
-	b.EnableCompression()
-	var edns dnsmessage.ResourceHeader
-	err := errors.Join(b.StartQuestions(), b.Question(question), b.StartAdditionals(), edns.SetEDNS0(udpSize, dnsmessage.RCodeSuccess, false))
-	if err == nil {
-		err = b.OPTResource(edns, dnsmessage.OPTResource{})
-	}
-	if err != nil {
+	if err := errors.Join(b.StartQuestions(), b.Question(question)); err != nil {
 		return nil, err
 	}
 	return b.Finish()
@@ -167,11 +170,11 @@ func (q *query) roundTrip(ctx context.Context, network, server string, packet []
 		}
 		var h dnsmessage.Parser
 		header, err := h.Start(buf[:n])
-		if err != nil || header.ID != id || !header.Response {
-			if network == "tcp" || (err == nil && header.ID != id) {
-				continue
-			}
+		if err != nil {
 			return nil, errBadResponse
+		}
+		if header.ID != id {
+			continue
 		}
 		if got, err := h.Question(); err != nil || !sameQuestion(got, question) {
 			continue // somebody guesses

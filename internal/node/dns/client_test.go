@@ -138,14 +138,14 @@ func TestRecords(t *testing.T) {
 		{
 			"querySoa",
 			[]dnsmessage.ResourceBody{&dnsmessage.SOAResource{NS: name("ns.org."), MBox: name("me.org."), Serial: 4000000000, Refresh: 1, Retry: 2, Expire: 3, MinTTL: 4}},
-			`["nsname","ns.org","hostmaster","me.org","serial",4000000000,"refresh",1,"retry",2,"expire",3,"minttl",4]`,
+			`["nsname","ns.org","hostmaster","me.org","serial",4000000000,"refresh",1,"retry",2,"expire",3,"minttl",4,"type",null]`,
 		},
 		{"queryCaa", []dnsmessage.ResourceBody{unknown(typeCAA, append([]byte{128, 5}, "issueca.org"...)...)}, `[["critical",128,"type","CAA","issue","ca.org"]]`},
 		{"queryTlsa", []dnsmessage.ResourceBody{unknown(typeTLSA, 3, 1, 1, 0xab)}, `[["certUsage",3,"selector",1,"match",1,"data","qw=="]]`},
 		{
 			"queryNaptr",
 			[]dnsmessage.ResourceBody{unknown(typeNAPTR, append([]byte{0, 1, 0, 2, 1, 's', 3, 'S', 'I', 'P', 0, 1, 'r', 3}, "org\x00"...)...)},
-			`[["flags","s","service","SIP","regexp","","replacement","r.org","order",1,"preference",2]]`,
+			`[["flags","s","service","SIP","regexp","","replacement","r.org","order",1,"preference",2,"type",null]]`,
 		},
 		{
 			"queryAny",
@@ -185,8 +185,16 @@ func TestErrorsOfServers(t *testing.T) {
 	bad := serve(t, func(_ string, q dnsmessage.Question, id uint16) []byte {
 		return message(t, id, q, dnsmessage.Header{RCode: dnsmessage.RCodeServerFailure})
 	})
-	if got := shown(run(context.Background(), "queryA", newQuery("queryA", "example.org", bad, good))); got != `[["9.9.9.9",60]]` {
+	if got := shown(run(context.Background(), "queryA", newQuery("queryA", "example.org", bad, good))); got != `"ESERVFAIL"` {
+		t.Errorf("an answer that says no is an answer: %s", got)
+	}
+	broken := serve(t, func(_ string, q dnsmessage.Question, id uint16) []byte { return []byte("xyz") })
+	q := newQuery("queryA", "example.org", broken, good)
+	if got := shown(run(context.Background(), "queryA", q)); got != `[["9.9.9.9",60]]` {
 		t.Errorf("the second server was not asked: %s", got)
+	}
+	if len(q.failed) != 1 || q.failed[0] != broken || q.answered != good {
+		t.Errorf("failed: %q, answered: %q", q.failed, q.answered)
 	}
 }
 

@@ -29,7 +29,7 @@ func (cs *channels) functions() map[string]v8.Func {
 	return map[string]v8.Func{
 		"systemServers": func(c *v8.Call) { c.Return(systemServers()) },
 		// query(channel, operation, name, servers, timeout, tries, maxTimeout, local4, local6, callback): the answer, or
-		// the name of an error.
+		// the name of an error; the servers that did not answer; the one that did, or "".
 		"query": cs.query,
 		"cancel": func(c *v8.Call) {
 			if ch := cs.open[c.Int(0)]; ch != nil {
@@ -69,7 +69,7 @@ func (cs *channels) query(c *v8.Call) {
 				delete(cs.open, id)
 			}
 		})
-		return answer, nil
+		return []any{answer, q.failed, q.answered}, nil
 	})
 }
 
@@ -85,10 +85,13 @@ func run(ctx context.Context, operation string, q *query) any {
 		q.name = reverseName(ip)
 	}
 	m, code := q.ask(ctx)
-	if code != "" {
-		return code
+	switch {
+	case code == "":
+		return result(operation, m)
+	case operation == "getHostByAddr" && code != errCancelled:
+		return errNotFound // neither in files nor with servers
 	}
-	return result(operation, m)
+	return code
 }
 
 // hostsFile are the names of an address in the hosts file.

@@ -4,6 +4,7 @@
 
 const binding = internalBinding('dns');
 const { isIP } = require('internal/net');
+const { ascii } = require('internal/dns/names');
 const { DNSException, codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const {
   validateBoolean, validateNumber, validateOneOf, validateStringWithoutNullBytes,
@@ -110,14 +111,9 @@ function sorted(addresses, order) {
   return [...addresses.filter((a) => a.family === first), ...addresses.filter((a) => a.family !== first)];
 }
 
-function isAscii(text) {
-  // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/.test(text);
-}
-
 /** Asks for the addresses of a host: done(error, [{ address, family }]). */
 function getAddresses(hostname, query, done) {
-  const name = isAscii(hostname) ? hostname : require('url').domainToASCII(hostname) || hostname;
+  const name = ascii(hostname);
   const { family, hints, order } = query;
   const entry = begin('lookup', { hostname, family, hints, verbatim: order === 'verbatim', order });
   binding.lookup(name, family, hints, (error, found) => {

@@ -4,12 +4,16 @@
 
 const binding = internalBinding('dns');
 const { isIP } = require('internal/net');
+const { ascii } = require('internal/dns/names');
 const { DNSException, codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_IP_ADDRESS } } = require('internal/errors');
 const { begin, end } = require('internal/dns/lookup');
 const { validateArray, validateInt32, validatePort, validateString, validateUint32 } = require('internal/validators');
 
 const EINVAL = -22;
 const dnsPort = 53;
+
+// A server that did not answer is asked after the others for this many milliseconds.
+const forgetAfter = 5000;
 
 // What the native half knows of a resolver: its number, for cancel().
 let channels = 0;
@@ -23,6 +27,7 @@ class Channel {
     this.servers = null; // null: those of the system
     this.local = ['', ''];
     this.open = new Set(); // questions without an answer
+    this.failures = new Map(); // server: how often it did not answer since it last did, and when
   }
 
   getServers() {
@@ -31,6 +36,7 @@ class Channel {
 
   setServers(servers) {
     this.servers = servers;
+    this.failures.clear();
   }
 
   setLocalAddress(ipv4, ipv6) {
@@ -46,10 +52,34 @@ class Channel {
   /** done(error, result) */
   query(operation, name, done) {
     const servers = this.getServers().map(([address, port]) => (isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`));
+    if (this.failures.size > 0) servers.sort((a, b) => this.#failuresOf(a) - this.#failuresOf(b));
     const question = { operation, name, done };
     this.open.add(question);
-    binding.query(this.id, operation, name, servers, this.timeout, this.tries, this.maxTimeout, this.local[0],
-      this.local[1], (error, result) => answer(this, question, error ?? result));
+    binding.query(this.id, operation, ascii(name), servers, this.timeout, this.tries, this.maxTimeout, this.local[0],
+      this.local[1], (error, result) => {
+        if (error) {
+          answer(this, question, error);
+          return;
+        }
+        this.#learn(result[1], result[2]);
+        answer(this, question, result[0]);
+      });
+  }
+
+  #failuresOf(server) {
+    const failures = this.failures.get(server);
+    if (failures === undefined) return 0;
+    if (Date.now() - failures.last < forgetAfter) return failures.count;
+    this.failures.delete(server);
+    return 0;
+  }
+
+  #learn(failed, answered) {
+    for (const server of failed ?? []) {
+      const count = this.#failuresOf(server) + 1;
+      this.failures.set(server, { count, last: Date.now() });
+    }
+    if (answered !== '') this.failures.delete(answered);
   }
 }
 

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -102,7 +102,7 @@ func appendQuotable(b []byte, s string) []byte {
 
 func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	b = append(b, `{"time":"`...)
-	b = x.Start.UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
+	b = appendTime(b, x.Start)
 	text := func(name, value string) {
 		if value != "" {
 			b = append(b, `,"`...)
@@ -113,13 +113,17 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	}
 	b = append(b, '"')
 	text("id", x.ID)
-	text("client", strings.TrimPrefix(x.Client.String(), "invalid IP"))
+	if x.Client.IsValid() {
+		b = append(x.Client.AppendTo(append(b, `,"client":"`...)), '"')
+	}
 	text("user", x.user)
 	text("method", x.Method)
 	text("host", x.Host)
 	text("target", x.Target)
 	text("route", x.Route.Name)
-	b = fmt.Appendf(b, `,"status":%d,"bytes":%d,"duration_ms":%.3f`, s.Status, s.Bytes, float64(s.Duration)/float64(time.Millisecond))
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(s.Status), 10)
+	b = strconv.AppendInt(append(b, `,"bytes":`...), s.Bytes, 10)
+	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
 	if s.Aborted {
 		b = append(b, `,"aborted":true`...)
 	}
@@ -132,11 +136,44 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	return append(b, '}')
 }
 
+// second is a second and its text.
+type second struct {
+	unix int64
+	text [len("2006-01-02T15:04:05")]byte
+}
+
+// lastSecond is the one that a line was last written for: most lines are of the same.
+var lastSecond atomic.Pointer[second]
+
+// appendTime is the time in UTC with milliseconds.
+func appendTime(b []byte, t time.Time) []byte {
+	s := lastSecond.Load()
+	if unix := t.Unix(); s == nil || s.unix != unix {
+		s = &second{unix: unix}
+		t.UTC().AppendFormat(s.text[:0], "2006-01-02T15:04:05")
+		lastSecond.Store(s)
+	}
+	ms := t.Nanosecond() / int(time.Millisecond)
+	b = append(b, s.text[:]...)
+	return append(b, '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
+}
+
+// appendMillis is a duration in milliseconds, to the microsecond.
+func appendMillis(b []byte, d time.Duration) []byte {
+	us := int64(d / time.Microsecond)
+	b = strconv.AppendInt(b, us/1000, 10)
+	us %= 1000
+	return append(b, '.', byte('0'+us/100), byte('0'+us/10%10), byte('0'+us%10))
+}
+
 // appendJSONString writes a text; bytes that are no UTF-8 become the replacement
 // character.
 func appendJSONString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
+	if plainText(s) {
+		return append(append(b, s...), '"')
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -156,6 +193,16 @@ func appendJSONString(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// plainText says that a text stands in JSON as it is.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // appendPretty is for people: time, status in colour, method and target, duration.

@@ -134,7 +134,7 @@ func (e *Engine) Begin(x *Exchange) {
 	x.Path = clean
 	x.Route = e.none
 	if clean != "" {
-		m := e.router.Match(x.Method, x.Host, clean)
+		m := e.router.match(x.space().params[:0], x.values[:0], x.Method, x.Host, clean)
 		switch {
 		case m.Found:
 			x.Route, x.Params = m.Value, m.Params

@@ -56,12 +56,36 @@ type Exchange struct {
 	layers []Layer
 	next   int    // the layer that comes next
 	user   string // authenticated by name and password
+	// Texts is memory for texts that layers make in Request and Head, not elsewhere; it
+	// may be nil.
+	Texts *Texts
+
+	*room
+}
+
+// room is memory of an exchange that stays with it when it is used again.
+type room struct {
 	fields [16]http1net.Field
+	params [4]Param // of Params
+	values [4]string
 
 	// The usual answer from a file.
 	answer       Answer
 	answerFields [20]http1net.Field
 	section      [1]Section
+}
+
+// space is the exchange's room, made when it is first used.
+func (x *Exchange) space() *room {
+	if x.room == nil {
+		x.room = &room{}
+	}
+	return x.room
+}
+
+// Reset makes x the exchange of another request.
+func (x *Exchange) Reset() {
+	*x = Exchange{room: x.room}
 }
 
 // Answer is an answer that the edge gives itself.

@@ -57,7 +57,7 @@ func (h *handler) ServeHTTP1(w *http1net.ResponseWriter, r *http1net.Request) {
 
 // newExchange is the exchange of a request. Its Header is a copy of the list.
 func newExchange(r *http1net.Request) *Exchange {
-	x := &Exchange{Method: r.Method, Target: r.Target, Host: r.Host, Major: r.Major, Minor: r.Minor, Length: r.ContentLength, Secure: r.TLS != nil, Start: time.Now()}
+	x := &Exchange{room: &room{}, Method: r.Method, Target: r.Target, Host: r.Host, Major: r.Major, Minor: r.Minor, Length: r.ContentLength, Secure: r.TLS != nil, Start: time.Now()}
 	x.Header = append(x.fields[:0], r.Header...)
 	if a, ok := r.RemoteAddr.(*net.TCPAddr); ok {
 		x.Peer, _ = netip.AddrFromSlice(a.IP)

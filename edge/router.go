@@ -167,8 +167,16 @@ func (r *Router[T]) root(host string) (*node[T], error) {
 // Match finds the route of a request. host is the Host field as it came; path is the
 // result of CleanPath.
 func (r *Router[T]) Match(method, host, path string) Result[T] {
-	s := search[T]{method: method}
-	host = cleanHost(host)
+	return r.match(nil, nil, method, host, path)
+}
+
+// match is Match with memory for the parameters, and for their values.
+func (r *Router[T]) match(params []Param, values []string, method, host, path string) Result[T] {
+	s := search[T]{method: method, values: values}
+	s.result.Params = params
+	if len(r.exact) > 0 || len(r.suffixes) > 0 {
+		host = cleanHost(host)
+	}
 	if root := r.exact[host]; root != nil && s.walk(root, path[1:]) {
 		return s.result
 	}
@@ -194,18 +202,12 @@ type search[T any] struct {
 // walk looks below n for the most exact route of the rest of a path.
 func (s *search[T]) walk(n *node[T], rest string) bool {
 	segment, after, more := strings.Cut(rest, "/")
-	descend := func(next *node[T]) bool {
-		if !more {
-			return s.take(next.end)
-		}
-		return s.walk(next, after)
-	}
-	if next := n.texts[segment]; next != nil && descend(next) {
+	if next := n.texts[segment]; next != nil && s.descend(next, after, more) {
 		return true
 	}
 	if n.param != nil && segment != "" {
 		s.values = append(s.values, segment)
-		if descend(n.param) {
+		if s.descend(n.param, after, more) {
 			return true
 		}
 		s.values = s.values[:len(s.values)-1]
@@ -218,6 +220,14 @@ func (s *search[T]) walk(n *node[T], rest string) bool {
 		s.values = s.values[:len(s.values)-1]
 	}
 	return false
+}
+
+// descend goes on with what stands behind a segment, when there is more.
+func (s *search[T]) descend(next *node[T], after string, more bool) bool {
+	if !more {
+		return s.take(next.end)
+	}
+	return s.walk(next, after)
 }
 
 // take ends the search at the leaf that has the method, or notes the methods there are.
@@ -247,7 +257,7 @@ func (s *search[T]) take(leaves []leaf[T]) bool {
 		return false
 	}
 	l := &leaves[best]
-	s.result = Result[T]{Value: l.value, Pattern: l.pattern, Found: true}
+	s.result = Result[T]{Value: l.value, Pattern: l.pattern, Found: true, Params: s.result.Params}
 	for i, name := range l.names {
 		s.result.Params = append(s.result.Params, Param{name, s.values[i]})
 	}

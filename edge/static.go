@@ -85,8 +85,9 @@ func (s *staticTarget) failed(x *Exchange, err error) (*Answer, func() *Answer) 
 // file answers with a file, or what the request's conditions make of it. The usual answer
 // is made without allocating: it and its parts lie in the exchange.
 func (s *staticTarget) file(x *Exchange, file *File) *Answer {
-	a := &x.answer
-	*a = Answer{Status: 200, Header: append(x.answerFields[:0], file.fields...)}
+	r := x.space()
+	a := &r.answer
+	*a = Answer{Status: 200, Header: append(r.answerFields[:0], file.fields...)}
 	if c, any := conditions(x); any {
 		o := file.Evaluate(c)
 		a.Status = o.Status
@@ -110,7 +111,7 @@ func (s *staticTarget) file(x *Exchange, file *File) *Answer {
 		a.Body = file.Body
 	default:
 		a.File = file.Open
-		a.Sections = append(x.section[:0], Section{Length: file.Size})
+		a.Sections = append(r.section[:0], Section{Length: file.Size})
 	}
 	return a
 }

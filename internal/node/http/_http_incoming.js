@@ -13,6 +13,7 @@ const kConnection = Symbol('kConnection');
 const kDetachAbortSignal = Symbol('kDetachAbortSignal');
 const kEndBody = Symbol('kEndBody');
 const kHead = Symbol('kHead');
+const kNamed = Symbol('kNamed');
 const kHeaders = Symbol('kHeaders');
 const kHeadersDistinct = Symbol('kHeadersDistinct');
 const kHeadersMax = Symbol('kHeadersMax');
@@ -48,6 +49,7 @@ function IncomingMessage(socket) {
   this[kConnection] = null;
   this[kBody] = kOpen;
   this[kHead] = null; // The header section: text or array.
+  this[kNamed] = false; // The edge has given it a name: the first field.
   this[kHeadersMax] = Infinity; // How many elements of the array are looked at.
   this[kRawHeaders] = null;
   this[kHeaders] = null;
@@ -348,6 +350,7 @@ module.exports = {
   kConnection,
   kEndBody,
   kHead,
+  kNamed,
   kHeadersMax,
   kSetTrailers,
   kSocket,

@@ -9,7 +9,7 @@ const { validateBoolean, validateInteger, validateObject, validateFunction } = r
 const asyncContext = require('internal/async_context');
 const { behindEdge, edgeTimeouts, insecureFlags, isSecure, joinEdge, kFrame, methods, serve, setTimeouts } = require('internal/http/connection');
 const { STATUS_CODES, ServerResponse, answerAborted, answerDrained, startAnswer, kSeq } = require('internal/http/server_response');
-const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kSetTrailers } = require('_http_incoming');
+const { IncomingMessage, kBody, kConnection, kDumped, kEndBody, kHead, kNamed, kSetTrailers } = require('_http_incoming');
 const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { activity, activeChannel } = require('internal/channels');
 const { getOptionValue } = require('internal/options');
@@ -184,6 +184,20 @@ function nativeTimeouts(server) {
   ];
 }
 
+// req.id is the name that the edge has given a request. An application may set its own.
+const requestId = {
+  __proto__: null,
+  get() {
+    const head = this[kHead];
+    return this[kNamed] === true ? head.slice(head.indexOf(':') + 2, head.indexOf('\r')) : undefined;
+  },
+  set(value) {
+    Object.defineProperty(this, 'id', { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  },
+  enumerable: true,
+  configurable: true,
+};
+
 /** The first server of an application with the edge in front listens where the edge does. */
 Server.prototype[kBehindEdge] = function() {
   const path = behindEdge();
@@ -192,6 +206,7 @@ Server.prototype[kBehindEdge] = function() {
   const handle = path === '' ? new TCPServer('', 0, 0) : new PipeServer(path, 0);
   if (path !== '') this._pipeName = path;
   handle.open = joinEdge;
+  Object.defineProperty(IncomingMessage.prototype, 'id', requestId);
   // What connections obey are the edge's timeouts: the server says so.
   const [headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer] = edgeTimeouts();
   this[kTimeouts] = { headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer };
@@ -339,7 +354,7 @@ function newRequest(server, conn, url, head, facts) {
   req.httpVersion = ((facts >> 8) & 15) === 1 ? '1.1' : '1.0';
   req.upgrade = false;
   req.joinDuplicateHeaders = server.joinDuplicateHeaders;
-  if ((facts & factNamed) !== 0) req.id = head.slice(head.indexOf(':') + 2, head.indexOf('\r'));
+  if ((facts & factNamed) !== 0) req[kNamed] = true;
   return req;
 }
 

@@ -44,6 +44,7 @@ type edgeSite struct {
 	app     uint32 // the listener by which JavaScript knows its server; 0 while there is none
 	joined  bool
 	answers answerWriter
+	texts   edge.Texts
 	free    []*exchange
 	again   []*conn   // connections that go on with a file in the next turn
 	clock   time.Time // of this batch of requests; zero: to be read

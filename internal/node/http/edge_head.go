@@ -3,6 +3,7 @@ package http
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/sluice-http/sluice/edge"
@@ -64,7 +65,7 @@ func (c *conn) beginAnswer(x *exchange, p []byte, flags http1.WriteFlags) {
 	a := &x.answer
 	a.begun, x.started = true, true
 	w := &c.http.edge.answers
-	n, ok := w.parse(p)
+	n, ok := w.parse(p, &c.http.edge.texts)
 	if !ok {
 		// Somebody writes an answer of his own making: it is his.
 		x.status = statusOf(p)
@@ -88,6 +89,7 @@ func (c *conn) beginAnswer(x *exchange, p []byte, flags http1.WriteFlags) {
 		h.Length = a.length(body)
 	}
 	x.Head(h)
+	w.fields = h.Header // it may have grown
 	a.drop = noBody(h.Status) && !a.bodyless
 	x.status = h.Status
 	if x.Encode != nil && (a.bodyless || a.drop) {
@@ -288,13 +290,13 @@ func statusOf(p []byte) int {
 // parse takes a head of JavaScript's apart: into head what layers see, and into
 // connection and chunked what concerns the connection alone. It returns how long the
 // head is.
-func (w *answerWriter) parse(p []byte) (n int, ok bool) {
+func (w *answerWriter) parse(p []byte, texts *edge.Texts) (n int, ok bool) {
 	n = bytes.Index(p, crlf2)
 	if n < 0 || len(p) < len("HTTP/1.1 200") {
 		return 0, false
 	}
 	n += len(crlf2)
-	raw := string(p[:n]) // layers may keep parts of it
+	raw := texts.Copy(p[:n])
 	w.head = edge.Head{Status: statusOf(p), Length: -1}
 	w.connection, w.chunked = w.connection[:0], false
 	line, rest := cutLine(raw)
@@ -346,25 +348,19 @@ func (w *answerWriter) framing(line, name, value string) bool {
 }
 
 func cutLine(s string) (line, rest string) {
-	for i := 1; i < len(s); i++ {
-		if s[i] == '\n' && s[i-1] == '\r' {
-			return s[:i-1], s[i+1:]
-		}
+	i := strings.IndexByte(s, '\n')
+	if i < 1 || s[i-1] != '\r' {
+		return s, ""
 	}
-	return s, ""
+	return s[:i-1], s[i+1:]
 }
 
 func cutField(line string) (name, value string) {
-	for i := range len(line) {
-		if line[i] == ':' {
-			name, value = line[:i], line[i+1:]
-			if len(value) > 0 && value[0] == ' ' {
-				value = value[1:]
-			}
-			return name, value
-		}
+	i := strings.IndexByte(line, ':')
+	if i <= 0 {
+		return line, ""
 	}
-	return line, ""
+	return line[:i], strings.TrimPrefix(line[i+1:], " ")
 }
 
 // appendStatus appends the first line, with JavaScript's own words unless a layer has

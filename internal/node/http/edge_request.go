@@ -50,14 +50,17 @@ func (e *edgeSite) newExchange() *exchange {
 		e.free = e.free[:n-1]
 		return x
 	}
-	return &exchange{fields: make([]http1net.Field, 0, 16)}
+	x := &exchange{fields: make([]http1net.Field, 0, 16)}
+	x.Reset()
+	return x
 }
 
 func (e *edgeSite) release(x *exchange) {
 	if len(e.free) == maxFree {
 		return
 	}
-	*x = exchange{fields: x.fields[:0], held: request{target: x.held.target[:0], fields: x.held.fields[:0]}}
+	x.Reset()
+	*x = exchange{Exchange: x.Exchange, fields: x.fields[:0], held: request{target: x.held.target[:0], fields: x.held.fields[:0]}}
 	e.free = append(e.free, x)
 }
 
@@ -101,7 +104,7 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	e := c.http.edge
 	x := e.newExchange()
 	x.seq = seq
-	x.fill(h)
+	x.fill(h, &e.texts)
 	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
 	x.ToHTTPS = c.srv.edge.ToHTTPS
 	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()
@@ -133,8 +136,9 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 }
 
 // fill takes the request out of its head: names and values share one copy of it.
-func (x *exchange) fill(h *http1.Head) {
-	raw := string(h.Raw)
+func (x *exchange) fill(h *http1.Head, texts *edge.Texts) {
+	x.Texts = texts
+	raw := texts.Copy(h.Raw)
 	span := func(s http1.Span) string { return raw[s.Off : s.Off+s.Len] }
 	x.Method = h.Method.String()
 	x.Target = span(h.Target)

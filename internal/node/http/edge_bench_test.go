@@ -1,0 +1,105 @@
+package http
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/http1"
+	"github.com/sluice-http/sluice/internal/node"
+	nodenet "github.com/sluice-http/sluice/internal/node/net"
+)
+
+// front is the edge of a configuration on a loop of its own, with one connection and an
+// application that a test plays.
+type front struct {
+	t   testing.TB
+	env *node.Env
+	h   *HTTP
+	c   *conn
+	out bytes.Buffer
+	log bytes.Buffer
+}
+
+func newFront(t testing.TB, text string) *front {
+	t.Helper()
+	f := &front{t: t}
+	c, err := config.Parse("", []byte(text), config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := edge.New(c.Config, edge.Options{Application: true, AccessLog: func(line []byte) { f.log.Write(line) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.env, err = node.NewBare(node.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.env.Close(); engine.Close() })
+	f.h = Of(f.env)
+	f.h.UseEdge(&Edge{Live: edge.NewLive(engine), Timeouts: c.Timeouts, Limits: c.Limits})
+	f.h.edge.app = 1
+	s := &server{edge: &EdgeListener{}}
+	s.cfg = f.h.edge.serverConfig()
+	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
+	f.h.edge.accept(s, nc)
+	f.c = nc.Consumer().(*conn)
+	return f
+}
+
+// request feeds a request, and ends the turn.
+func (f *front) request(text []byte) {
+	f.c.OnData(f.c.c, text)
+	f.env.Queue.Forget()
+}
+
+// answer is the application's answer, in one piece.
+func (f *front) answer(seq uint32, text []byte) {
+	f.c.Answer(seq, text, uint32(http1.End))
+	f.env.Flush()
+	f.h.settle()
+}
+
+var (
+	helloRequest = []byte("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n")
+	helloAnswer  = []byte("HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 07:41:00 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=70\r\nContent-Length: 11\r\n\r\nhello world")
+)
+
+func BenchmarkEdge(b *testing.B) {
+	for _, bench := range []struct{ name, config string }{
+		{"default", ""},
+		{"without log", "access_log = false"},
+		{"without layers", "access_log = false\nrequest_id = false\nsecurity_headers = false\ncompression = false"},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			f := newFront(b, bench.config)
+			b.ReportAllocs()
+			seq := uint32(0)
+			for b.Loop() {
+				seq++
+				f.request(helloRequest)
+				f.answer(seq, helloAnswer)
+				f.out.Reset()
+				f.log.Reset()
+			}
+		})
+	}
+}
+
+// BenchmarkPlain is what the same costs without the edge.
+func BenchmarkPlain(b *testing.B) {
+	f := newFront(b, "")
+	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
+	f.c = &conn{http: f.h, srv: &server{}, c: nc, opened: true}
+	f.c.srv.cfg.Pool = &f.h.pool
+	f.c.start()
+	b.ReportAllocs()
+	seq := uint32(0)
+	for b.Loop() {
+		seq++
+		f.request(helloRequest)
+		f.answer(seq, helloAnswer)
+		f.out.Reset()
+	}
+}

@@ -43,11 +43,16 @@ func (l *Live) Handler(next http1net.Handler) http1net.Handler {
 	return &handler{engine: l, next: next}
 }
 
-// Replace makes e the engine of the exchanges that begin from now on.
-func (l *Live) Replace(e *Engine) {
-	old := l.current.Swap(e)
-	old.users.retired.Store(true)
-	old.closeIfUnused()
+// Swap makes e the engine of the exchanges that begin from now on.
+func (l *Live) Swap(e *Engine) { l.current.Swap(e).retire() }
+
+// Close closes the engine without another in its place, when its exchanges are done:
+// nothing may begin any more.
+func (l *Live) Close() { l.current.Load().retire() }
+
+func (e *Engine) retire() {
+	e.users.retired.Store(true)
+	e.closeIfUnused()
 }
 
 // users counts the exchanges of an engine that may be replaced: those that began and

@@ -103,7 +103,7 @@ func TestLiveUnderLoad(t *testing.T) {
 	}
 	for range 200 {
 		before := answers.Load()
-		live.Replace(next())
+		live.Swap(next())
 		eventually(t, "an answer between two engines", func() bool { return answers.Load() > before || t.Failed() })
 	}
 	close(stop)
@@ -164,7 +164,7 @@ func TestLiveWaits(t *testing.T) {
 		got <- string(text)
 	}()
 	<-came
-	live.Replace(engineOf(t, "access_log = false\n[[route]]\npath = \"/*\"\nrespond = \"new\"", Options{}, &closed))
+	live.Swap(engineOf(t, "access_log = false\n[[route]]\npath = \"/*\"\nrespond = \"new\"", Options{}, &closed))
 	res, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
@@ -201,11 +201,11 @@ func TestLimitersStay(t *testing.T) {
 			t.Fatal(s)
 		}
 	}
-	live.Replace(engineOf(t, text+"[[route]]\npath = \"/b\"\nrespond = \"b\"", Options{Before: live.Engine()}, &closed))
+	live.Swap(engineOf(t, text+"[[route]]\npath = \"/b\"\nrespond = \"b\"", Options{Before: live.Engine()}, &closed))
 	if s := status(); s != 429 {
 		t.Errorf("the same rate after a reload: %d", s)
 	}
-	live.Replace(engineOf(t, strings.Replace(text, "3/m", "4/m", 1), Options{Before: live.Engine()}, &closed))
+	live.Swap(engineOf(t, strings.Replace(text, "3/m", "4/m", 1), Options{Before: live.Engine()}, &closed))
 	if s := status(); s != 200 {
 		t.Errorf("another rate after a reload: %d", s)
 	}

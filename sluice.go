@@ -267,7 +267,7 @@ func (a *App) Stats() (s Stats) {
 	now := a.pool.Stats()
 	s.Reloads = now.Reloads
 	for _, w := range now.Workers {
-		s.Workers = append(s.Workers, WorkerStats(w))
+		s.Workers = append(s.Workers, WorkerStats{ID: w.ID, State: w.State, Connections: w.Connections, Requests: w.Requests, Served: w.Served, Age: w.Age})
 	}
 	return s
 }

@@ -29,6 +29,7 @@ type acceptor struct {
 	count     int            // connections that are open
 	byAddress map[string]int // where there is a limit for each address
 	full      bool           // somebody waits for one to close
+	refused   int64          // connections whose address had too many
 }
 
 // given is a connection on its way to a worker.

@@ -26,6 +26,7 @@ func (a *acceptor) counted(peer unix.Sockaddr) (gone func()) {
 		if address = addressOf(peer); address != "" {
 			if a.byAddress[address] >= limit {
 				a.pool.logEvery(time.Minute, "address "+address, "%s has %d connections: more are closed", address, limit)
+				a.refused++
 				return nil
 			}
 			if a.byAddress == nil {

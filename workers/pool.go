@@ -34,10 +34,11 @@ type Pool struct {
 	over  chan struct{} // closed when Run returns
 	ready atomic.Bool
 
-	logMu   sync.Mutex
-	logged  map[string]time.Time
-	reloads int
-	again   bool // a reload was asked for during a reload
+	logMu    sync.Mutex
+	logged   map[string]time.Time
+	reloads  int
+	restarts map[string]int // by the cause
+	again    bool           // a reload was asked for during a reload
 
 	reloading, reloadNext []func(error) // who waits for the reload under way, and for the next
 }
@@ -51,13 +52,15 @@ type slot struct {
 	leaving  []*worker // draining, or cut
 	failures int       // in a row
 	held     []*listener
-	finished bool // the application came to its own end
-	was      bool // it has served once
+	finished bool   // the application came to its own end
+	was      bool   // it has served once
+	past     Totals // of workers that have ended
 }
 
 // batch is a set of new workers that take over together, or not at all.
 type batch struct {
 	what    string
+	cause   string // one of Causes
 	waiting map[*worker]bool
 	news    []*worker
 	like    map[*worker][]*listener // what a new one must listen on
@@ -80,7 +83,7 @@ func New(o Options) (*Pool, error) {
 			o.Application.Script = abs
 		}
 	}
-	p := &Pool{opts: o, work: make(chan func(), 64), over: make(chan struct{}), logged: map[string]time.Time{}}
+	p := &Pool{opts: o, work: make(chan func(), 64), over: make(chan struct{}), logged: map[string]time.Time{}, restarts: map[string]int{}}
 	var err error
 	if p.acceptor, err = newAcceptor(p); err != nil {
 		return nil, err
@@ -248,6 +251,7 @@ func (p *Pool) ended(w *worker, e end) {
 		return
 	}
 	s := w.slot
+	s.past.add(w)
 	switch {
 	case w.batch != nil && !w.batch.done:
 		p.acceptor.lost(w, false)
@@ -290,6 +294,7 @@ func (p *Pool) ended(w *worker, e end) {
 		s.finished = true
 	default:
 		s.held = append(s.held, p.acceptor.lost(w, true)...)
+		p.restarts[e.reason()]++
 		if s.next != nil {
 			s.serving, s.lost = nil, true
 			p.report(w, e, "a new one is on its way")
@@ -406,49 +411,6 @@ func (p *Pool) logEvery(interval time.Duration, key, format string, args ...any)
 	p.logMu.Unlock()
 	if again {
 		p.warnf(format, args...)
-	}
-}
-
-// Stats are what a pool has and does.
-type Stats struct {
-	Workers []WorkerStats
-	Reloads int // that succeeded
-}
-
-// WorkerStats are what one worker has and does.
-type WorkerStats struct {
-	ID                    int
-	State                 string
-	Connections, Requests int64
-	Served                int64
-	Age                   time.Duration
-}
-
-// Stats asks the pool; the zero value when it is over.
-func (p *Pool) Stats() Stats {
-	answer := make(chan Stats, 1)
-	p.do(func() {
-		st := Stats{Reloads: p.reloads}
-		for _, s := range p.slots {
-			all := s.leaving
-			if s.serving != nil {
-				all = append([]*worker{s.serving}, all...)
-			}
-			for _, w := range all {
-				ws := WorkerStats{ID: s.id, State: state(w.state.Load()).String(), Age: time.Since(w.began)}
-				if env := w.env.Load(); env != nil {
-					ws.Connections, ws.Requests, ws.Served = env.Work.Connections.Load(), env.Work.Requests.Load(), env.Work.Served.Load()
-				}
-				st.Workers = append(st.Workers, ws)
-			}
-		}
-		answer <- st
-	})
-	select {
-	case st := <-answer:
-		return st
-	case <-p.over:
-		return Stats{}
 	}
 }
 

@@ -88,7 +88,7 @@ func start(t *testing.T, o workers.Options) *running {
 	o.NoSignals, o.Log = true, r.log
 	o.Application = node.Options{
 		ExecPath: "sluice", Argv0: "sluice", ExecArgv: []string{}, Script: file, Args: []string{r.path}, Flags: node.Flags{},
-		Modules: builtin.Modules, Builtin: builtin.Source, BuiltinIDs: builtin.IDs, MaxOldSpace: 32 << 20, MaxTotal: o.Application.MaxTotal,
+		Modules: builtin.Modules, Builtin: builtin.Source, BuiltinIDs: builtin.IDs, MaxOldSpace: 32 << 20, MaxTotal: o.Application.MaxTotal, Tally: o.Application.Tally,
 	}
 	var err error
 	if r.pool, err = workers.New(o); err != nil {

@@ -36,7 +36,7 @@ func (p *Pool) ReloadThen(done func(error)) {
 			tell(&p.reloadNext, errStopped)
 		case len(all) == 0:
 			tell(&p.reloadNext, nil)
-		case p.replace(all, "reload"):
+		case p.replace(all, "reload", "reload"):
 			p.reloading, p.reloadNext = p.reloadNext, nil
 		}
 	})
@@ -54,17 +54,17 @@ func tell(waiting *[]func(error), err error) {
 }
 
 // recycle replaces one worker that has done its share.
-func (p *Pool) recycle(w *worker, why string) {
+func (p *Pool) recycle(w *worker, why, cause string) {
 	if w.slot.serving == w && w.is(serving) && !p.replacing(w.slot) {
 		w.maxRequests, w.maxAge = 0, 0
-		p.replace([]*slot{w.slot}, fmt.Sprintf("worker %d recycled %s", w.slot.id, why))
+		p.replace([]*slot{w.slot}, fmt.Sprintf("worker %d recycled %s", w.slot.id, why), cause)
 	}
 }
 
 func (p *Pool) replacing(s *slot) bool { return s.next != nil }
 
 // replace starts new workers for the slots, and reports whether it did.
-func (p *Pool) replace(slots []*slot, what string) bool {
+func (p *Pool) replace(slots []*slot, what, cause string) bool {
 	if p.stop != nil || len(slots) == 0 {
 		return false
 	}
@@ -75,7 +75,7 @@ func (p *Pool) replace(slots []*slot, what string) bool {
 			return false
 		}
 	}
-	b := &batch{what: what, waiting: map[*worker]bool{}, like: map[*worker][]*listener{}}
+	b := &batch{what: what, cause: cause, waiting: map[*worker]bool{}, like: map[*worker][]*listener{}}
 	for _, s := range slots {
 		w := p.prepare(s, b)
 		b.like[w] = p.acceptor.listenersOf(s.serving)
@@ -115,6 +115,7 @@ func (p *Pool) arrived(w *worker) {
 		w.batch = nil
 		w.to(serving)
 		p.acceptor.refresh(w)
+		p.restarts[b.cause]++
 		if old != nil {
 			s.leaving = append(s.leaving, old)
 			p.drain(old)

@@ -90,8 +90,12 @@ func (ws *watchers) start(p *Pool) (stop func()) {
 func (w *worker) look(p *Pool, now time.Time) bool {
 	env := w.env.Load()
 	turn, lasts := env.Turn()
+	if w.is(serving) || w.is(draining) {
+		w.vitals.look(env, now)
+	}
 	if w.watch.turn != turn || !lasts {
-		active := w.watch.turn != turn
+		// A sample alone does not count: who is asked how he fares is not busy for that.
+		active := w.watch.turn != turn && turn != w.vitals.turn
 		w.watch.turn, w.watch.since, w.watch.stood = turn, now, false
 		if w.watch.busy.Load() {
 			w.watch.busy.Store(false)
@@ -132,15 +136,15 @@ func (p *Pool) giveUp(w *worker, env *node.Env) {
 }
 
 func (w *worker) recycleIfDue(p *Pool, env *node.Env, now time.Time) {
-	due := ""
+	due, cause := "", ""
 	switch {
 	case !w.is(serving):
 	case w.maxRequests > 0 && env.Work.Served.Load() >= w.maxRequests:
-		due = fmt.Sprintf("after %d requests", env.Work.Served.Load())
+		due, cause = fmt.Sprintf("after %d requests", env.Work.Served.Load()), "max_requests"
 	case w.maxAge > 0 && now.Sub(w.began) >= w.maxAge:
-		due = fmt.Sprintf("after %v", now.Sub(w.began).Round(time.Second))
+		due, cause = fmt.Sprintf("after %v", now.Sub(w.began).Round(time.Second)), "max_age"
 	}
 	if due != "" {
-		go p.do(func() { p.recycle(w, due) })
+		go p.do(func() { p.recycle(w, due, cause) })
 	}
 }

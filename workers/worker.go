@@ -35,6 +35,8 @@ type worker struct {
 	maxRequests int64
 	maxAge      time.Duration
 	watch       watch
+	vitals      vitals
+	over        atomic.Int64 // how long it has lived, in nanoseconds, when it has ended
 }
 
 // end is how a worker ended.
@@ -116,6 +118,8 @@ func (w *worker) live() (e end) {
 	code := env.Run()
 	w.to(ending)
 	w.pool.watchers.remove(w)
+	w.vitals.readHeap(env)
+	w.over.Store(int64(time.Since(w.began)))
 	e = end{code: code, cause: env.Ended(), uncaught: w.uncaught.Load(), report: w.said}
 	env.Close()
 	return e

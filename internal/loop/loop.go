@@ -79,7 +79,11 @@ func (l *Loop) Close() {
 func (l *Loop) Now() int64 { return l.now }
 
 // Idle is how long the loop has slept in all.
-func (l *Loop) Idle() time.Duration { return l.poller.idle }
+func (l *Loop) Idle() time.Duration { return time.Duration(l.poller.idle.Load()) }
+
+// Slept is Idle with the sleep that lasts, and whether one does. Safe for use from any
+// goroutine.
+func (l *Loop) Slept() (total time.Duration, now bool) { return l.poller.slept() }
 
 // UpdateNow reads the clock.
 func (l *Loop) UpdateNow() int64 {

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"encoding/binary"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -13,7 +14,9 @@ type poller struct {
 	epfd, wakefd int
 	own          batch
 	handlers     []registration // by file descriptor
-	idle         time.Duration  // slept in all
+	idle         atomic.Int64   // slept in all, in nanoseconds
+	asleep       atomic.Int64   // since when, in nanoseconds from the base; 0: it is not
+	base         time.Time
 }
 
 // batch is what one wait brought.
@@ -28,6 +31,7 @@ type registration struct {
 }
 
 func (p *poller) init() error {
+	p.base = time.Now().Add(-1) // asleep since 0 would be awake
 	var err error
 	if p.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return err
@@ -37,6 +41,20 @@ func (p *poller) init() error {
 		return err
 	}
 	return unix.EpollCtl(p.epfd, unix.EPOLL_CTL_ADD, p.wakefd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(p.wakefd)})
+}
+
+// slept is how long the loop has slept in all, and whether it sleeps now.
+func (p *poller) slept() (total time.Duration, now bool) {
+	for {
+		idle, since := p.idle.Load(), p.asleep.Load()
+		if since == 0 {
+			return time.Duration(idle), false
+		}
+		total = time.Duration(idle) + time.Since(p.base) - time.Duration(since)
+		if p.idle.Load() == idle { // else it woke up in between: once counted, not twice
+			return total, true
+		}
+	}
 }
 
 func (p *poller) close() {
@@ -60,9 +78,11 @@ func (p *poller) wait(timeout int64) error {
 			t = int(min(timeout, 1<<30))
 		}
 		var err error
-		began := time.Now()
+		began := time.Since(p.base)
+		p.asleep.Store(int64(began))
 		n, err = unix.EpollWait(p.epfd, p.own.events[:], t)
-		p.idle += time.Since(began)
+		p.idle.Add(int64(time.Since(p.base) - began))
+		p.asleep.Store(0)
 		if err != nil && err != unix.EINTR {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/internal/loop"
 	"github.com/sluice-http/sluice/internal/v8"
 )
@@ -48,6 +49,9 @@ type Options struct {
 	// Guard bounds what slow peers of HTTP servers may cost.
 	Guard Guard
 
+	// Tally counts the requests of HTTP servers and what became of them; nil: nobody does.
+	Tally *tally.Route
+
 	// Forker makes further environments in this process, for cluster; nil: there are none.
 	Forker Forker
 	// Fork says what this environment was made by Forker as; nil: it was not.
@@ -84,6 +88,7 @@ type Env struct {
 	// Work is what the environment has to do, for who gives it more.
 	Work Work
 
+	waitsSince  time.Time // when the first of Work.Waiting came
 	crossing    crossing
 	descriptors descriptors
 	signals     signalListeners

@@ -4,6 +4,9 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 // Host is who runs several environments in one process and has what the process has
@@ -58,6 +61,36 @@ type Work struct {
 	Served      atomic.Int64 // requests since the start
 	Upgraded    atomic.Int64 // of the connections, those that left HTTP
 	Cut         atomic.Int64 // connections that were cut because their peers were too slow
+
+	Active         atomic.Int64 // of the connections, those with a request that is not answered
+	Waiting        atomic.Int64 // requests that JavaScript has not seen yet
+	Shed           atomic.Int64 // requests that were refused because too many waited
+	Late           atomic.Int64 // requests that did not arrive in time
+	Received, Sent atomic.Int64 // bytes of connections that came from listeners, without TLS around them
+
+	// Waits is how long requests waited for JavaScript. Those of one turn count as long
+	// as the oldest of them.
+	Waits tally.Histogram
+	// Errors counts requests that broke the protocol, by http1.Code; Lenient those that
+	// did not because of a bit of http1.Leniency, by the bit.
+	Errors, Lenient [32]tally.Counter
+}
+
+// Queued notes that one more request waits for JavaScript.
+func (env *Env) Queued() {
+	if env.Work.Waiting.Add(1) == 1 {
+		env.waitsSince = time.Now()
+	}
+}
+
+// Arrived is about when the request came that was Queued last: at most a turn too early.
+func (env *Env) Arrived() time.Time { return env.waitsSince }
+
+// countWaits notes that all that waited goes to JavaScript now.
+func (env *Env) countWaits() {
+	if n := env.Work.Waiting.Swap(0); n > 0 {
+		env.Work.Waits.ObserveMany(time.Since(env.waitsSince), uint64(n))
+	}
 }
 
 // Host is who runs this environment beside others, or nil.

@@ -146,6 +146,7 @@ func (env *Env) deliver() error {
 	if env.Queue.Empty() {
 		return nil
 	}
+	env.countWaits()
 	if env.Isolate == nil {
 		env.Queue.Forget()
 		env.Flush()

@@ -79,8 +79,10 @@ void sl_low_memory(sl_env*);
 // Any thread.
 void sl_trim_malloc(void);
 
+#define SL_GC_KINDS 4  // minor, major, incremental, weak callbacks: as Node's perf_hooks tells them apart
 typedef struct sl_heap {
   uint64_t total, total_executable, total_physical, available, used, limit, malloced, peak_malloced, native_contexts, detached_contexts, global_handles, used_global_handles, external, array_buffers;
+  uint64_t gc_count[SL_GC_KINDS], gc_nanos[SL_GC_KINDS];  // collections since the start, and their time
 } sl_heap;
 void sl_heap_stats(sl_env*, sl_heap*);
 

@@ -97,6 +97,8 @@ struct Env {
   size_t turn_data_len = 0;
   sl_out out = {};
   std::unordered_map<const void*, std::unique_ptr<BindingData>> slots;
+  // What garbage collection has cost; written and read on the isolate's thread.
+  uint64_t gc_count[SL_GC_KINDS] = {}, gc_nanos[SL_GC_KINDS] = {}, gc_began[SL_GC_KINDS] = {};
 
   static Env* From(v8::Isolate* isolate) { return static_cast<Env*>(isolate->GetData(0)); }
   static Env* From(const Args& args) { return From(args.GetIsolate()); }

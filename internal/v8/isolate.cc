@@ -159,6 +159,34 @@ static void AfterCollection(Isolate* isolate, GCType, GCCallbackFlags, void* dat
   if (s.used_heap_size() + env->allocator->used() > env->allocator->total()) sluiceNearHeapLimit(env->handle, s.used_heap_size(), s.used_heap_size());
 }
 
+static int KindOf(GCType type) {
+  switch (type) {
+    case kGCTypeMarkSweepCompact:
+      return 1;
+    case kGCTypeIncrementalMarking:
+      return 2;
+    case kGCTypeProcessWeakCallbacks:
+      return 3;
+    default:
+      return 0;
+  }
+}
+
+static uint64_t Nanos() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1000000000 + static_cast<uint64_t>(t.tv_nsec);
+}
+
+static void CollectionBegins(Isolate*, GCType type, GCCallbackFlags, void* data) { static_cast<Env*>(data)->gc_began[KindOf(type)] = Nanos(); }
+
+static void CollectionEnds(Isolate*, GCType type, GCCallbackFlags, void* data) {
+  auto* env = static_cast<Env*>(data);
+  int kind = KindOf(type);
+  env->gc_count[kind]++;
+  env->gc_nanos[kind] += Nanos() - env->gc_began[kind];
+}
+
 static void OnFatal(const char* location, const char* message) {
   fprintf(stderr, "FATAL ERROR: %s %s\n", location ? location : "", message ? message : "");
   fflush(stderr);
@@ -310,6 +338,8 @@ sl_env* sl_new(const sl_options* o, sl_error** err) {
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   if (o->near_heap_limit) isolate->AddNearHeapLimitCallback(NearHeapLimit, env);
   if (o->near_heap_limit && o->max_total_bytes) isolate->AddGCEpilogueCallback(AfterCollection, env, kGCTypeMarkSweepCompact);
+  isolate->AddGCPrologueCallback(CollectionBegins, env);
+  isolate->AddGCEpilogueCallback(CollectionEnds, env);
   isolate->Enter();
   HandleScope handles(isolate);
   auto ctx = Context::New(isolate);
@@ -423,7 +453,9 @@ void sl_low_memory(sl_env* env) {
 void sl_heap_stats(sl_env* env, sl_heap* h) {
   HeapStatistics s;
   env->isolate->GetHeapStatistics(&s);
-  *h = {s.total_heap_size(), s.total_heap_size_executable(), s.total_physical_size(), s.total_available_size(), s.used_heap_size(), s.heap_size_limit(), s.malloced_memory(), s.peak_malloced_memory(), s.number_of_native_contexts(), s.number_of_detached_contexts(), s.total_global_handles_size(), s.used_global_handles_size(), s.external_memory(), env->allocator->used()};
+  *h = {s.total_heap_size(), s.total_heap_size_executable(), s.total_physical_size(), s.total_available_size(), s.used_heap_size(), s.heap_size_limit(), s.malloced_memory(), s.peak_malloced_memory(), s.number_of_native_contexts(), s.number_of_detached_contexts(), s.total_global_handles_size(), s.used_global_handles_size(), s.external_memory(), env->allocator->used(), {}, {}};
+  memcpy(h->gc_count, env->gc_count, sizeof(h->gc_count));
+  memcpy(h->gc_nanos, env->gc_nanos, sizeof(h->gc_nanos));
 }
 
 sl_shared* sl_shared_of(sl_env* env) { return env->shared; }

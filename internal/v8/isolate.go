@@ -210,7 +210,14 @@ func TrimMalloc() { C.sl_trim_malloc() }
 type HeapStats struct {
 	Total, TotalExecutable, TotalPhysical, Available, Used, Limit, Malloced, PeakMalloced, NativeContexts, DetachedContexts,
 	GlobalHandles, UsedGlobalHandles, External, ArrayBuffers uint64
+
+	// GCCount and GCNanos are the garbage collections since the start and the time that
+	// they took on the isolate's thread, by the kinds of GCKinds.
+	GCCount, GCNanos [len(GCKinds)]uint64
 }
+
+// GCKinds are the kinds of garbage collection, as Node's perf_hooks names them.
+var GCKinds = [...]string{"minor", "major", "incremental", "weakcb"}
 
 // HeapStats reads the statistics of the isolate's heap.
 func (iso *Isolate) HeapStats() HeapStats {

@@ -36,6 +36,7 @@ type conn struct {
 	guard     guarded
 	opened    bool      // JavaScript knows the connection
 	edge      *edgeConn // nil: not one of the edge's
+	counts    []counted // requests that are not answered, where they are counted
 	answering *byte     // the record that is being written: it stays where it is until the flush
 }
 
@@ -154,8 +155,8 @@ func (c *conn) OnDrain(*nodenet.Conn) {
 func (c *conn) OnClosed(*nodenet.Conn) {
 	c.http.env.Loop.StopDeadline(&c.deadline)
 	c.unwatch()
-	c.http.env.Work.Requests.Add(-int64(c.pending))
-	c.pending = 0
+	c.setPending(0)
+	c.countAborted()
 	c.event(evClosed, int32(c.errno))
 	if c.edge != nil {
 		c.abortExchanges()
@@ -174,6 +175,9 @@ func (c *conn) Answer(seq uint32, p []byte, flags uint32) {
 	if c.edge != nil {
 		c.edgeAnswer(seq, p, http1.WriteFlags(flags))
 		return
+	}
+	if len(c.counts) > 0 {
+		c.countAnswer(seq, p, http1.WriteFlags(flags))
 	}
 	c.answering = unsafe.SliceData(p)
 	c.m.Write(seq, p, http1.WriteFlags(flags))
@@ -245,8 +249,8 @@ func (c *conn) takeOver() {
 	if c.edge != nil {
 		c.leaveEdge()
 	}
-	c.http.env.Work.Requests.Add(-int64(c.pending))
-	c.pending = 0
+	c.setPending(0)
+	c.countUpgraded()
 	c.upgraded = true
 	c.m.Release()
 }
@@ -292,11 +296,19 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 	if c.http.drain.on {
 		f &^= factKeepAlive
 	}
+	if h.Rescued != 0 {
+		c.http.countRescued(h.Rescued)
+	}
 	if c.http.tooMany() {
+		c.http.env.Work.Shed.Add(1)
 		c.shed = seq
 		return http1.Ordinary
 	}
 	c.http.env.Work.Served.Add(1)
+	c.http.env.Queued()
+	if c.http.tally != nil {
+		c.counts = append(c.counts, counted{seq: seq, method: h.Method, began: c.http.env.Arrived()})
+	}
 	c.idleSince = 0
 	decision := http1.Ordinary
 	if h.Flags&http1.FlagUpgrade != 0 {
@@ -328,6 +340,9 @@ func (c *conn) OnBody(seq uint32, p []byte) {
 	if seq == c.shed || c.edge != nil && !c.edgeBody(seq, p) {
 		return
 	}
+	if len(c.counts) > 0 {
+		c.countBody(seq, len(p))
+	}
 	off := c.http.env.Queue.Data(p)
 	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evBody, off, int32(len(p)))
 }
@@ -358,6 +373,7 @@ func (c *conn) OnUpgrade(seq uint32, rest []byte) {
 
 // OnError implements http1.ServerHandler.
 func (c *conn) OnError(seq uint32, err *http1.Error) {
+	c.http.env.Work.Errors[err.Code].Add(1)
 	refused := *err
 	c.refused = &refused
 	if c.edge != nil {
@@ -421,10 +437,7 @@ func (c *conn) settle() {
 	}
 	c.m.SetBacklog(queued)
 	c.m.Settle(c.http.now())
-	if p := c.m.Pending(); p != c.pending {
-		c.http.env.Work.Requests.Add(int64(p - c.pending))
-		c.pending = p
-	}
+	c.setPending(c.m.Pending())
 	c.tellEOF()
 	if c.upgraded {
 		l.StopDeadline(&c.deadline)
@@ -489,6 +502,7 @@ func (c *conn) expired() {
 		return
 	}
 	if kind, seq := c.m.Expire(c.http.now()); kind == http1.DeadlineHeader || kind == http1.DeadlineRequest {
+		c.http.env.Work.Late.Add(1)
 		if c.edge != nil {
 			c.edgeRefuse(seq, 408)
 			c.touch()

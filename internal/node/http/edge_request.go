@@ -111,6 +111,9 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	x.isHead = h.Method == http1.MethodHead
 	c.addExchange(x)
 	c.http.env.Work.Served.Add(1)
+	if h.Rescued != 0 {
+		c.http.countRescued(h.Rescued)
+	}
 	c.idleSince = 0
 	e.Live.Begin(&x.Exchange)
 	for {
@@ -256,6 +259,7 @@ func appendLine(b []byte, name, value string) []byte {
 // deliver gives JavaScript the request.
 func (c *conn) deliver(x *exchange, r *request) http1.Decision {
 	if c.http.tooMany() {
+		c.http.env.Work.Shed.Add(1)
 		a := edge.Text(http.StatusServiceUnavailable)
 		a.Header.Set("Retry-After", "1")
 		c.ownAnswer(x, a)
@@ -278,6 +282,7 @@ func (c *conn) deliver(x *exchange, r *request) http1.Decision {
 	}
 	x.complete = x.complete || r.noBody
 	c.edge.jsSeq = x.seq
+	c.http.env.Queued()
 	q := c.http.env.Queue
 	off := q.Head(r.target)
 	q.Head(r.fields)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1"
 	"github.com/sluice-http/sluice/internal/node"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
@@ -56,6 +57,8 @@ type HTTP struct {
 	line    []byte
 	drain   drain
 	waiting waiting
+	tally   *tally.Route // nil: nobody counts
+	worker  int
 
 	edge    *edgeSite // nil: nothing stands in front of the application
 	request request   // what JavaScript is about to get
@@ -75,7 +78,10 @@ type server struct {
 // Of is the http module of an environment, made on first use.
 func Of(env *node.Env) *HTTP {
 	return node.Slot(env, func() *HTTP {
-		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}, guarding: guarding(&env.Options.Guard)}
+		h := &HTTP{env: env, net: nodenet.Of(env), kind: env.EventKind("http"), servers: map[uint32]*server{}, guarding: guarding(&env.Options.Guard), tally: env.Options.Tally}
+		if host := env.Host(); host != nil {
+			h.worker = host.Worker().ID
+		}
 		env.EndTurn(h.settle)
 		env.OnIO(h.settle)
 		env.OnIO(func() { h.net.FlushDirty(); h.flushed() })

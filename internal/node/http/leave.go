@@ -21,11 +21,12 @@ func (c *conn) Leave() {
 		return
 	}
 	if seq := c.m.Turn(); seq != 0 && !c.m.Started(seq) {
-		c.m.Write(seq, []byte(unavailable), http1.End|http1.Close)
+		c.answerOwn(seq, unavailable)
 		if c.edge != nil {
 			c.note(seq, 503)
 		}
 	}
+	c.countAborted()
 	c.c.Flush()
 	if !c.c.Closed() {
 		c.c.Discard()
@@ -40,7 +41,16 @@ func (c *conn) refuse(seq uint32, status int) {
 		return
 	}
 	text := fmt.Sprintf("HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n", status, http1.StatusText(status))
-	c.m.Write(seq, []byte(text), http1.End|http1.Close)
+	c.answerOwn(seq, text)
+}
+
+// answerOwn gives an answer that is not JavaScript's, the connection's last.
+func (c *conn) answerOwn(seq uint32, text string) {
+	p := []byte(text)
+	if len(c.counts) > 0 {
+		c.countAnswer(seq, p, http1.End)
+	}
+	c.m.Write(seq, p, http1.End|http1.Close)
 }
 
 // drain is the state of an environment that takes no new connections.

@@ -64,6 +64,7 @@ type Conn struct {
 	notify       int       // writes in out and direct that want to be told
 	bytesRead    int64
 	bytesWritten int64
+	sentCounted  int64      // of them, what env.Work knows of
 	progress     int64      // when the kernel last took bytes, in milliseconds of the loop
 	errno        unix.Errno // why reading or writing failed
 }
@@ -251,6 +252,9 @@ func (c *Conn) tookEnd() {
 // took gives bytes that have arrived to whoever takes them.
 func (c *Conn) took(p []byte) {
 	c.bytesRead += int64(len(p))
+	if c.counted {
+		c.net.env.Work.Received.Add(int64(len(p)))
+	}
 	if c.net.env.Standing() {
 		c.holdBack(len(p))
 	}
@@ -447,6 +451,7 @@ func (c *Conn) finishClose() {
 		c.net.env.Loop.Unref()
 	}
 	if c.counted {
+		c.countSent()
 		c.net.env.Work.Connections.Add(-1)
 		if c.upgraded {
 			c.net.env.Work.Upgraded.Add(-1)

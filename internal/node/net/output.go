@@ -137,8 +137,20 @@ func (c *Conn) taken() {
 			c.drained()
 		}
 	}
+	c.countSent()
 	if !c.closed {
 		c.update()
+	}
+}
+
+// countSent tells the environment what the peer has been sent since the last time.
+func (c *Conn) countSent() {
+	if !c.counted {
+		return
+	}
+	if sent := c.Sent(); sent > c.sentCounted {
+		c.net.env.Work.Sent.Add(sent - c.sentCounted)
+		c.sentCounted = sent
 	}
 }
 

@@ -226,7 +226,8 @@ type Compression struct {
 // Log is the server's own log.
 type Log struct {
 	Level  string `toml:"level" default:"info" enum:"debug|info|warn|error" doc:"What is written."`
-	Format string `toml:"format" default:"auto" enum:"auto|json|pretty" doc:"The form; auto is pretty on a terminal, else json."`
+	Format string `toml:"format" default:"auto" enum:"auto|json|text|pretty" doc:"The form; auto is pretty on a terminal, else json."`
+	File   Path   `toml:"file" doc:"The file. Empty: standard error. It is opened again at a reload."`
 }
 
 // Admin is the listener for those who run the server.

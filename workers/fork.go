@@ -154,8 +154,7 @@ func (p *Pool) forkEnded(w *worker, e end) {
 }
 
 func (p *Pool) reportFork(w *worker, e end) {
-	text := "cluster worker " + e.String() + "\n" + e.cause.Stack
-	p.logf("%s", text)
+	p.note(slog.LevelInfo, "cluster worker "+e.String(), append(e.attrs(), "pid", w.fork.pid)...)
 }
 
 // Signal implements node.Forker: what a signal does by default is done here.

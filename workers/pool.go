@@ -1,19 +1,18 @@
 package workers
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/sluice-http/sluice/internal/logs"
 	"github.com/sluice-http/sluice/internal/node"
 )
 
@@ -74,8 +73,12 @@ func New(o Options) (*Pool, error) {
 	if o.StartTimeout == 0 {
 		o.StartTimeout = DefaultStartTimeout
 	}
-	if o.Log == nil {
-		o.Log = io.Discard
+	if o.Logger == nil {
+		w := o.Log
+		if w == nil {
+			w = io.Discard
+		}
+		o.Logger = slog.New(logs.NewLines(w, slog.LevelInfo))
 	}
 	if s := o.Application.Script; s != "" && s != "-" {
 		// A worker that is started later may find another working directory.
@@ -364,54 +367,6 @@ func (p *Pool) restart(s *slot, w *worker, e end) {
 			p.start(s)
 		}
 	})
-}
-
-// report logs the end of a worker with what is known of it.
-func (p *Pool) report(w *worker, e end, then string) {
-	text := fmt.Sprintf("worker %d ended: %v; %s", w.slot.id, e, then)
-	if e.cause != nil && e.cause.Stack != "" {
-		text += "\n" + e.cause.Stack
-	}
-	p.warnf("%s", text)
-}
-
-// logf writes a line of the log.
-func (p *Pool) logf(format string, args ...any) { p.log(slog.LevelInfo, format, args...) }
-
-// warnf writes a line of the log that somebody should look at.
-func (p *Pool) warnf(format string, args ...any) { p.log(slog.LevelWarn, format, args...) }
-
-func (p *Pool) log(level slog.Level, format string, args ...any) {
-	if l := p.opts.Logger; l != nil {
-		line, stack, more := strings.Cut(strings.TrimRight(fmt.Sprintf(format, args...), "\n"), "\n")
-		if more {
-			l.Log(context.Background(), level, line, "stack", stack)
-		} else {
-			l.Log(context.Background(), level, line)
-		}
-		return
-	}
-	p.logMu.Lock()
-	defer p.logMu.Unlock()
-	text := fmt.Sprintf(format, args...)
-	if len(text) == 0 || text[len(text)-1] != '\n' {
-		text += "\n"
-	}
-	_, _ = io.WriteString(p.opts.Log, "sluice: "+text)
-}
-
-// logEvery is logf, at most once in an interval for each key.
-func (p *Pool) logEvery(interval time.Duration, key, format string, args ...any) {
-	p.logMu.Lock()
-	last, now := p.logged[key], time.Now()
-	again := now.Sub(last) >= interval
-	if again {
-		p.logged[key] = now
-	}
-	p.logMu.Unlock()
-	if again {
-		p.warnf(format, args...)
-	}
 }
 
 // causeOf is a cause without more to say.

@@ -3,6 +3,7 @@ package workers
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"time"
 
@@ -128,7 +129,7 @@ func (p *Pool) arrived(w *worker) {
 		p.logf("reloaded: the new workers serve")
 		tell(&p.reloading, nil)
 	} else {
-		p.logf("%s", b.what)
+		p.note(slog.LevelInfo, b.what, "cause", b.cause)
 	}
 	p.reloadAgain()
 }
@@ -138,11 +139,7 @@ func (p *Pool) arrived(w *worker) {
 func (p *Pool) refuseBatch(b *batch, w *worker, e end) {
 	b.done = true
 	b.timer.Stop()
-	text := fmt.Sprintf("%s: a new worker does not start, the old ones go on: %v", b.what, e)
-	if e.cause != nil && e.cause.Stack != "" {
-		text += "\n" + e.cause.Stack
-	}
-	p.warnf("%s", text)
+	p.note(slog.LevelWarn, fmt.Sprintf("%s: a new worker does not start, the old ones go on: %v", b.what, e), append(e.attrs(), "worker", w.slot.id)...)
 	if b.what == "reload" {
 		tell(&p.reloading, e.failure())
 	}
@@ -186,7 +183,9 @@ func (p *Pool) drain(w *worker) {
 	told := false
 	var cutRequests, cutUpgraded bool // these had their time, and were cut
 	tell := func(waited time.Duration, requests, connections, upgraded int64) {
-		p.logf("worker %d: cut after %v: %s", w.slot.id, waited.Round(time.Millisecond), leftovers(requests, connections, upgraded))
+		waited = waited.Round(time.Millisecond)
+		p.note(slog.LevelInfo, fmt.Sprintf("worker %d: cut after %v: %s", w.slot.id, waited, leftovers(requests, connections, upgraded)),
+			"worker", w.slot.id, "after", waited, "requests", requests, "connections", connections, "upgraded", upgraded)
 		if p.stop != nil {
 			p.stop.cut(requests, connections, upgraded)
 		}

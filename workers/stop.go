@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -125,11 +126,12 @@ func (p *Pool) lastLine() {
 		return
 	}
 	took := time.Since(s.began).Round(time.Millisecond)
-	if s.connections == 0 {
-		p.logf("stopped after %v: nothing was cut off", took)
-		return
+	cut := "nothing was cut off"
+	if s.connections > 0 {
+		cut = "cut off " + leftovers(s.requests, s.connections, s.upgraded)
 	}
-	p.logf("stopped after %v: cut off %s", took, leftovers(s.requests, s.connections, s.upgraded))
+	p.note(slog.LevelInfo, fmt.Sprintf("stopped after %v: %s", took, cut),
+		"took", took, "requests", s.requests, "connections", s.connections, "upgraded", s.upgraded)
 }
 
 // handleSignals makes the process's signals the pool's. SIGTERM and SIGINT stop it,

@@ -40,7 +40,7 @@ type counted struct {
 	began          time.Time
 }
 
-func (c *conn) count(seq uint32) *counted {
+func (c *conn) countedOf(seq uint32) *counted {
 	for i := range c.counts {
 		if c.counts[i].seq == seq {
 			return &c.counts[i]
@@ -50,14 +50,14 @@ func (c *conn) count(seq uint32) *counted {
 }
 
 func (c *conn) countBody(seq uint32, n int) {
-	if q := c.count(seq); q != nil {
+	if q := c.countedOf(seq); q != nil {
 		q.received += int64(n)
 	}
 }
 
 // countAnswer looks at a piece of an answer as it goes out.
 func (c *conn) countAnswer(seq uint32, p []byte, flags http1.WriteFlags) {
-	q := c.count(seq)
+	q := c.countedOf(seq)
 	if q == nil || flags&http1.Info != 0 {
 		return
 	}

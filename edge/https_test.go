@@ -144,14 +144,14 @@ func TestLiveTLS(t *testing.T) {
 	}
 	step("the first", false)
 	step("the second", true)
-	l.Replace(engine("min_version = \"1.3\"\n"+ca, l.Engine()))
+	l.Swap(engine("min_version = \"1.3\"\n"+ca, l.Engine()))
 	step("another engine", true)
-	l.Replace(engine("", l.Engine()))
+	l.Swap(engine("", l.Engine()))
 	step("everybody is welcome", false)
-	l.Replace(engine(ca, l.Engine()))
+	l.Swap(engine(ca, l.Engine()))
 	step("and not any more", false)
 	a.files("site", nil, "new.example")
-	l.Replace(engine(ca, l.Engine()))
+	l.Swap(engine(ca, l.Engine()))
 	if state, err := shake(t, server, &tls.Config{InsecureSkipVerify: true, Certificates: client.Certificates}); err != nil || state.PeerCertificates[0].Subject.CommonName != "new.example" {
 		t.Errorf("a new certificate: %v, %v", state.PeerCertificates, err)
 	}

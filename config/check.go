@@ -3,11 +3,15 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // Checks of a configuration as a whole: what no key alone can say.
@@ -239,14 +243,36 @@ func (d *decoder) exists(path string, name Path, folder bool) bool {
 	}
 	info, err := os.Stat(string(name))
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		d.fail(path, nearestFile(name, folder), "%s does not exist", name)
 	case err != nil:
 		d.fail(path, "", "%v", err)
 	case folder && !info.IsDir():
 		d.fail(path, "", "%s is not a folder", name)
 	case !folder && info.IsDir():
 		d.fail(path, "", "%s is a folder, not a file", name)
+	case folder && unix.Access(string(name), unix.X_OK) != nil:
+		d.fail(path, "its permissions, or those of a folder above, keep this user out", "%s cannot be opened", name)
+	case !folder && unix.Access(string(name), unix.R_OK) != nil:
+		d.fail(path, "its permissions, or those of a folder above, keep this user out", "%s cannot be read", name)
 	default:
 		return true
 	}
 	return false
+}
+
+// nearestFile asks whether another name was meant, one that there is.
+func nearestFile(name Path, folder bool) string {
+	dir, base := filepath.Split(string(name))
+	entries, err := os.ReadDir(filepath.Clean(dir))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() == folder {
+			names = append(names, e.Name())
+		}
+	}
+	return didYouMean(base, names)
 }

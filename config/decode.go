@@ -140,7 +140,11 @@ func (d *decoder) set(t *tree, path string) {
 
 func (d *decoder) array(t *tree, v reflect.Value, f field, path string, inherited reflect.Value) {
 	if t.kind != arrayKind {
-		d.problem(t.place, "", "%s: expected an array, found %s", path, t.kind)
+		hint := ""
+		if t.kind == stringKind {
+			hint = fmt.Sprintf("put it in brackets: [%q]", t.text)
+		}
+		d.problem(t.place, hint, "%s: expected an array, found %s", path, t.kind)
 		return
 	}
 	s := reflect.MakeSlice(v.Type(), len(t.items), len(t.items))

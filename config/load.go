@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -22,6 +23,20 @@ type Loaded struct {
 	*Config
 	File    string            // the file that was read; empty when there was none
 	Origins map[string]Origin // by path (limits.body, listen[0].port); a path that is missing is a default
+
+	places map[string]span
+}
+
+// Problem is what turns out to be wrong with the value of path when it is used, at its
+// place, or at the nearest one above it.
+func (l *Loaded) Problem(path, hint, format string, args ...any) *Problem {
+	d := &decoder{places: l.places}
+	d.fail(path, hint, format, args...)
+	p := d.problems[0]
+	if p.Line == 0 && p.text == "" { // a default
+		p.File = cmp.Or(l.File, "default")
+	}
+	return p
 }
 
 // Options are what Load reads.
@@ -87,7 +102,7 @@ func Parse(name string, text []byte, o Options) (*Loaded, error) {
 		d.problems.sort()
 		return nil, d.problems
 	}
-	return &Loaded{Config: c, File: name, Origins: d.origins}, nil
+	return &Loaded{Config: c, File: name, Origins: d.origins, places: d.places}, nil
 }
 
 func without(t *tree, name string) *tree {

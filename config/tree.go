@@ -88,7 +88,11 @@ func parse(src *source) (*tree, Problems) {
 		for end < to && !strings.ContainsRune(" \t=[]{},#", rune(text[end])) {
 			end++
 		}
-		p := span{src, at, end}.problem(strings.TrimPrefix(decode.Error(), "toml: "), "")
+		hint := ""
+		if word := string(text[at:end]); isVariable(word) && strings.ContainsRune(string(text[from:at]), '=') {
+			hint = fmt.Sprintf("a text stands in quotes: %q; what is switched is true or false", word)
+		}
+		p := span{src, at, end}.problem(strings.TrimPrefix(decode.Error(), "toml: "), hint)
 		problems = append(problems, p)
 		blank := true
 		for i := from; i < to; i++ {

@@ -261,3 +261,45 @@ func TestProxyExample(t *testing.T) {
 	compare(t, "Sluice as the client", want, run(node, sluice))
 	compare(t, "Sluice as both", want, run(sluice, sluice))
 }
+
+func TestStaticSite(t *testing.T) {
+	p := &pool{t: t, exited: make(chan struct{})}
+	p.cmd = exec.Command(sluicePath(t), "serve", "--set", "port=0", "--set", "host=127.0.0.1", "--set", "admin=false")
+	p.cmd.Dir, p.cmd.Stderr = filepath.Join("..", "examples", "static-site"), p
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.exited) }()
+	t.Cleanup(func() { _ = p.cmd.Process.Kill(); <-p.exited })
+	p.waitLog(`serving on http://127.0.0.1:\d+`)
+	address := p.text()[strings.Index(p.text(), "http://"):]
+	address, _, _ = strings.Cut(address, "\n")
+	for _, c := range []struct {
+		path   string
+		status int
+		field  string
+		text   string
+	}{
+		{"/", 200, "Content-Type: text/html; charset=utf-8", "<h1>A static site</h1>"},
+		{"/assets/style.1.css", 200, "Cache-Control: public, max-age=31536000, immutable", "margin: 4rem auto"},
+		{"/home", 308, "Location: /", ""},
+		{"/nothing", 404, "Content-Type: text/html; charset=utf-8", "There is nothing here"},
+		{"/../sluice.toml", 404, "Content-Type: text/html; charset=utf-8", "There is nothing here"},
+	} {
+		req, err := http.NewRequest("GET", address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.URL.Path = c.path
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		name, value, _ := strings.Cut(c.field, ": ")
+		if err != nil || res.StatusCode != c.status || res.Header.Get(name) != value || !strings.Contains(string(b), c.text) {
+			t.Errorf("%s: %s %v %q %v", c.path, res.Status, res.Header, b, err)
+		}
+	}
+}

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -67,7 +71,7 @@ func parseServe(args []string) (a serveArgs, err error) {
 			a.args = append(a.args, args[i+1:]...)
 			return a, nil
 		case strings.HasPrefix(args[i], "-"):
-			return a, fmt.Errorf("bad option: %s", args[i])
+			return a, fmt.Errorf("bad option: %s%s", args[i], optionHint(option))
 		case a.what != "":
 			a.args = append(a.args, args[i])
 		case strings.HasSuffix(args[i], ".toml") && a.config.File == "":
@@ -84,6 +88,9 @@ func (a *serveArgs) load() (*config.Loaded, error) {
 	o := a.config
 	if a.what != "" {
 		info, err := os.Stat(a.what)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s does not exist: expected a folder, an application, or a file that ends with .toml", a.what)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -105,8 +112,8 @@ func (a *serveArgs) load() (*config.Loaded, error) {
 	if len(a.args) > 0 {
 		loaded.Args = a.args
 	}
-	if a.what == "" && loaded.File == "" {
-		return nil, fmt.Errorf("there is no %s here: name a folder, or an application", config.DefaultFile)
+	if loaded.File == "" && loaded.App == "" && loaded.Static == "" && len(loaded.Routes) == 0 {
+		return nil, fmt.Errorf("there is nothing to serve: name a folder or an application (sluice serve ./public, sluice serve app.js), or write a %s", config.DefaultFile)
 	}
 	return loaded, nil
 }
@@ -131,6 +138,10 @@ func serveCommand(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	code, err := serve(loaded)
+	if problems, wrong := err.(config.Problems); wrong {
+		fmt.Fprintln(stderr, problems)
+		return 2
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "sluice serve: %v\n", err)
 		return 1
@@ -143,6 +154,11 @@ func serve(c *config.Loaded) (int, error) {
 	sockets, err := workers.ParentSockets()
 	if err != nil {
 		return 1, err
+	}
+	if sockets == nil { // from a parent: they are open already
+		if problems := checkAddresses(c); len(problems) > 0 {
+			return 2, problems
+		}
 	}
 	log := edge.NewLogWriter(os.Stdout)
 	defer log.Close()
@@ -159,7 +175,8 @@ func serve(c *config.Loaded) (int, error) {
 	o := poolOptions(c.Config)
 	o.Edge, o.Sockets = front, sockets
 	var pool *workers.Pool
-	o.OnReady = func() { announce(pool, c.Config) }
+	var ready atomic.Bool
+	o.OnReady = func() { ready.Store(true); announce(pool, c.Config) }
 	if c.App != "" {
 		for name, value := range c.Env {
 			if err := os.Setenv(name, value); err != nil {
@@ -173,7 +190,13 @@ func serve(c *config.Loaded) (int, error) {
 	if pool, err = workers.New(o); err != nil {
 		return 1, err
 	}
-	return pool.Run(), nil
+	stopped := make(chan os.Signal, 1)
+	signal.Notify(stopped, unix.SIGTERM, unix.SIGINT)
+	code := pool.Run()
+	if code == 0 && !ready.Load() && len(stopped) == 0 {
+		return 1, errors.New("the application has ended, and has not listened: an HTTP server's listen() lets requests in, on whatever port")
+	}
+	return code, nil
 }
 
 // edgeListeners are the listeners, with addresses in place of names.

@@ -213,7 +213,7 @@ func TestWorkerIsReplaced(t *testing.T) {
 		{"/regexp", "hang: ", `\n    at backtrack \([^\n]*workers-server\.js`},
 		{"/microtasks", "hang: ", `\n    at [^\n]*workers-server\.js`},
 		{"/heap", "heap: it reached its limit of", `\n    at fill \([^\n]*workers-server\.js`},
-		{"/buffers", "uncaught exception", `Array buffer allocation failed`},
+		{"/buffers", "heap: it reached its limit of 48 MB, 4", `\n    at /buffers \([^\n]*workers-server\.js`},
 		{"/exit", "it exited with code 3", ``},
 		{"/block", "hang: ", ``},
 	} {

@@ -78,6 +78,18 @@ func (env *Env) nearHeapLimit(current, initial uint64) uint64 {
 	return current + heapReserve
 }
 
+// overTotal is called when heap and ArrayBuffers together have reached their limit.
+func (env *Env) overTotal(collecting bool) {
+	c := Cause{Reason: "heap", Detail: fmt.Sprintf("it reached its limit of %d MB, %d MB of it ArrayBuffers", env.Options.MaxTotal>>20, env.Isolate.HeapStats().ArrayBuffers>>20)}
+	if collecting {
+		env.End(c)
+		return
+	}
+	// The stack is here, and not where the RangeError would be dealt with.
+	env.interrupts.pending.CompareAndSwap(nil, &c)
+	env.interrupted(0)
+}
+
 // Stop ends the loop after its turn, as if nothing kept it alive: 'exit' is emitted.
 // It must be called on the loop's thread.
 func (env *Env) Stop() { env.stopping = true }

@@ -132,6 +132,7 @@ func New(o Options) (*Env, error) {
 	if o.Host != nil {
 		opts.Turnstile = &env.crossing
 		opts.NearHeapLimit = env.nearHeapLimit
+		opts.OverTotal = env.overTotal
 		opts.Interrupt = env.interrupted
 		env.crossing.Call() // Go has it until JavaScript runs
 	}

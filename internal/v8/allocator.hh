@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -79,8 +80,8 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
  public:
   // total limits the memory of ArrayBuffers and the heap together; 0: no limit.
   CountingAllocator(size_t limit, size_t total) : blocks_(std::unique_ptr<v8::ArrayBuffer::Allocator>(NewDefaultAllocator())), limit_(limit), total_(total) {}
-  void* Allocate(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, true), n) : nullptr; }
-  void* AllocateUninitialized(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, false), n) : nullptr; }
+  void* Allocate(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, true), n) : Refused(n); }
+  void* AllocateUninitialized(size_t n) override { return Take(n) ? Done(blocks_.Allocate(n, false), n) : Refused(n); }
   void Free(void* p, size_t n) override {
     blocks_.Free(p, n);
     used_.fetch_sub(n, std::memory_order_relaxed);
@@ -90,15 +91,37 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   void Trim() { blocks_.Trim(); }
   size_t total() const { return total_; }
-  // What the heap holds, as the last collection found it.
-  void SetHeap(size_t n) { heap_.store(n, std::memory_order_relaxed); }
+  // After each full collection: what the heap holds.
+  void Collected(size_t heap) {
+    heap_.store(heap, std::memory_order_relaxed);
+    collections_++;
+  }
+  // exhausted is called when the limit of both refuses a buffer that fits into it, after all that
+  // V8 does to make room.
+  void OnExhausted(std::function<void()> exhausted) { exhausted_ = std::move(exhausted); }
 
  private:
+  // How often V8 asks for one buffer, with a full collection in between.
+  static constexpr int kTries = 4;
   bool Take(size_t n) {
     size_t before = used_.fetch_add(n, std::memory_order_relaxed);
-    if ((limit_ == 0 || before + n <= limit_) && (total_ == 0 || before + n + heap_.load(std::memory_order_relaxed) <= total_)) return true;
+    if ((limit_ == 0 || before + n <= limit_) && (total_ == 0 || before + n + heap_.load(std::memory_order_relaxed) <= total_)) {
+      tries_ = 0;
+      return true;
+    }
     used_.fetch_sub(n, std::memory_order_relaxed);
     return false;
+  }
+  void* Refused(size_t n) {
+    bool again = n == refused_ && collections_ != refused_at_;
+    tries_ = again ? tries_ + 1 : 1;
+    refused_ = n;
+    refused_at_ = collections_;
+    if (tries_ == kTries) {
+      tries_ = 0;
+      if (n <= total_ && exhausted_) exhausted_();
+    }
+    return nullptr;
   }
   void* Done(void* p, size_t n) {
     if (p == nullptr) used_.fetch_sub(n, std::memory_order_relaxed);
@@ -108,6 +131,12 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
   size_t limit_, total_;
   std::atomic<size_t> heap_{0};
   std::atomic<size_t> used_{0};
+  std::function<void()> exhausted_;
+  // Of the isolate's thread, which alone takes memory: how many full collections there were, what
+  // was refused last, after how many of them, and how often in a row.
+  uint32_t collections_ = 0, refused_at_ = 0;
+  size_t refused_ = 0;
+  int tries_ = 0;
 };
 
 }  // namespace sluice

@@ -56,6 +56,7 @@ typedef struct sl_options {
   uint64_t max_total_bytes;                                         // heap and ArrayBuffers together; 0: no limit
   int near_heap_limit;                                              // call sluiceNearHeapLimit instead of dying
   int keep_builtins;                                                // for sl_builtin_cache
+  int over_total;                                                   // call sluiceOverTotal
 } sl_options;
 
 const char* sl_version(void);

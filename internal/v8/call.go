@@ -342,6 +342,11 @@ func sluiceNearHeapLimit(handle C.uintptr_t, current, initial C.uint64_t) C.uint
 	return C.uint64_t(isolateOf(handle).opts.NearHeapLimit(uint64(current), uint64(initial)))
 }
 
+//export sluiceOverTotal
+func sluiceOverTotal(handle C.uintptr_t, collecting C.int) {
+	isolateOf(handle).opts.OverTotal(collecting != 0)
+}
+
 //export sluiceInterrupt
 func sluiceInterrupt(handle C.uintptr_t, token C.uint64_t) {
 	if f := isolateOf(handle).opts.Interrupt; f != nil {

@@ -14,6 +14,7 @@
 extern "C" {
 // Exported by Go (callback.go).
 uint64_t sluiceNearHeapLimit(uintptr_t handle, uint64_t current, uint64_t initial);
+void sluiceOverTotal(uintptr_t handle, int collecting);
 void sluiceInterrupt(uintptr_t handle, uint64_t token);
 int sluiceBuiltin(uintptr_t handle, const char* id, uintptr_t* src, size_t* len, uintptr_t* cache, size_t* cache_len);
 }
@@ -155,8 +156,8 @@ static void AfterCollection(Isolate* isolate, GCType, GCCallbackFlags, void* dat
   auto* env = static_cast<Env*>(data);
   HeapStatistics s;
   isolate->GetHeapStatistics(&s);
-  env->allocator->SetHeap(s.used_heap_size());
-  if (s.used_heap_size() + env->allocator->used() > env->allocator->total()) sluiceNearHeapLimit(env->handle, s.used_heap_size(), s.used_heap_size());
+  env->allocator->Collected(s.used_heap_size());
+  if (s.used_heap_size() + env->allocator->used() > env->allocator->total()) sluiceOverTotal(env->handle, 1);
 }
 
 static int KindOf(GCType type) {
@@ -337,7 +338,10 @@ sl_env* sl_new(const sl_options* o, sl_error** err) {
   isolate->SetOOMErrorHandler(OnOutOfMemory);
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   if (o->near_heap_limit) isolate->AddNearHeapLimitCallback(NearHeapLimit, env);
-  if (o->near_heap_limit && o->max_total_bytes) isolate->AddGCEpilogueCallback(AfterCollection, env, kGCTypeMarkSweepCompact);
+  if (o->over_total && o->max_total_bytes) {
+    isolate->AddGCEpilogueCallback(AfterCollection, env, kGCTypeMarkSweepCompact);
+    env->allocator->OnExhausted([handle = env->handle] { sluiceOverTotal(handle, 0); });
+  }
   isolate->AddGCPrologueCallback(CollectionBegins, env);
   isolate->AddGCEpilogueCallback(CollectionEnds, env);
   isolate->Enter();

@@ -36,9 +36,14 @@ type Options struct {
 	MaxOldSpace, MaxYoungSpace, MaxArrayBuffers uint64
 
 	// MaxTotal limits heap and ArrayBuffers together, in bytes; 0 is no limit. Beyond it
-	// an ArrayBuffer is refused, with a RangeError; a heap that grows beyond it,
-	// ArrayBuffers included, counts as one near its limit.
+	// an ArrayBuffer is refused, with a RangeError.
 	MaxTotal uint64
+
+	// OverTotal, when set, is called on the isolate's thread when what is in use does not
+	// come below MaxTotal by collecting: inside a full collection (collecting), where it
+	// must not touch the heap, or where an ArrayBuffer that would fit into an empty
+	// isolate is refused for it. It may call Terminate, and StackTrace in the second case.
+	OverTotal func(collecting bool)
 
 	// NearHeapLimit, when set, is called on the isolate's thread when the heap is
 	// about to reach its limit. It returns the new limit in bytes and may call
@@ -118,6 +123,9 @@ func New(opts Options) (*Isolate, error) {
 	}
 	if opts.KeepBuiltins {
 		o.keep_builtins = 1
+	}
+	if opts.OverTotal != nil {
+		o.over_total = 1
 	}
 	var e *C.sl_error
 	iso.p = C.sl_new(&o, &e)

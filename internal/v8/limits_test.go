@@ -152,9 +152,14 @@ const first = take();
 for (let i = 0; i < 200; i++) new Uint8Array(1 << 20).fill(1);
 first + ' ' + message`
 	onThreads(t, func(i int) error {
+		var over atomic.Int32
 		o := Options{MaxArrayBuffers: 40 << 20}
 		if i%2 == 1 {
-			o = Options{MaxTotal: 40 << 20, NearHeapLimit: func(current, _ uint64) uint64 { return current }}
+			o = Options{MaxTotal: 40 << 20, OverTotal: func(collecting bool) {
+				if !collecting {
+					over.Add(1)
+				}
+			}}
 		}
 		iso, err := New(o)
 		if err != nil {
@@ -167,28 +172,57 @@ first + ' ' + message`
 		if _, e := fmt.Sscanf(out, "%d %s", &n, &message); err != nil || e != nil || n < 30 || n > 40 || message != "RangeError:" {
 			return fmt.Errorf("%q %v", out, err)
 		}
+		if n := over.Load(); int(n) != i%2 {
+			return fmt.Errorf("OverTotal was called %d times", n)
+		}
+		// One that fits into no isolate of this size is the caller's mistake alone.
+		if out, err := iso.Eval("try { new Uint8Array(41 << 20) } catch (e) { e.name }", "large.js"); out != "RangeError" || int(over.Load()) != i%2 {
+			return fmt.Errorf("a large one: %q %v, OverTotal was called %d times", out, err, over.Load())
+		}
+		return nil
+	})
+}
+
+// TestStackOverTotal: where a buffer is refused, the stack is the one that asks for it.
+func TestStackOverTotal(t *testing.T) {
+	onThreads(t, func(int) error {
+		var iso *Isolate
+		stack := ""
+		iso, err := New(Options{MaxTotal: 40 << 20, OverTotal: func(collecting bool) {
+			if !collecting && stack == "" {
+				stack = iso.StackTrace()
+				iso.Terminate()
+			}
+		}})
+		if err != nil {
+			return err
+		}
+		defer iso.Dispose()
+		_, err = iso.Eval("function fill() { const all = []; for (;;) try { all.push(new Uint8Array(1 << 20)); } catch {} }\nfill()", "greedy.js")
+		if want := `^    at fill \(greedy\.js:1:\d+\)\n    at greedy\.js:2:1\n$`; !terminated(err) || !regexp.MustCompile(want).MatchString(stack) {
+			return fmt.Errorf("it ended with %v, the stack is %q", err, stack)
+		}
 		return nil
 	})
 }
 
 // TestHeapWithinTotal: a heap that grows beyond what it shares with ArrayBuffers is
-// near its limit, though V8's own is not reached.
+// told of, though V8's own limit is not reached.
 func TestHeapWithinTotal(t *testing.T) {
 	onThreads(t, func(int) error {
 		var iso *Isolate
-		var at atomic.Uint64
-		iso, err := New(Options{MaxOldSpace: 128 << 20, MaxTotal: 64 << 20, NearHeapLimit: func(current, _ uint64) uint64 {
-			at.CompareAndSwap(0, current)
+		var told atomic.Bool
+		iso, err := New(Options{MaxOldSpace: 128 << 20, MaxTotal: 64 << 20, OverTotal: func(collecting bool) {
+			told.Store(collecting)
 			iso.Terminate()
-			return current + 32<<20
 		}})
 		if err != nil {
 			return err
 		}
 		defer iso.Dispose()
 		_, err = iso.Eval("const held = new Uint8Array(40 << 20); const all = []; for (;;) all.push(new Array(100).fill(all.length))", "both.js")
-		if n := at.Load(); !terminated(err) || n < 24<<20 || n > 120<<20 {
-			return fmt.Errorf("it ended with %v, at %d MB", err, n>>20)
+		if !terminated(err) || !told.Load() {
+			return fmt.Errorf("it ended with %v, told: %v", err, told.Load())
 		}
 		return nil
 	})

@@ -224,13 +224,8 @@ func TestWorkerIsReplaced(t *testing.T) {
 				hang = "20s" // on a busy machine it takes long to fill a heap
 			}
 			p := startPool(t, "-w", "2", "--hang-timeout", hang, "--max-old-space-size=48")
-			for range 100 {
-				if len(p.ids(8)) == 2 {
-					break
-				}
-				time.Sleep(20 * time.Millisecond)
-			}
-			before := p.ids(8)
+			p.waitWorkers(2)
+			before := p.ids(16)
 			// The one that goes down has another request, which takes long.
 			status, text, err := p.get(how.path)
 			if err == nil && (status != 503 || text != "") {
@@ -252,7 +247,7 @@ func TestWorkerIsReplaced(t *testing.T) {
 				if len(after) == 2 && same == 1 {
 					break
 				}
-				if time.Since(ended) > 3*time.Second {
+				if time.Since(ended) > 20*time.Second { // a second, where the machine has nothing else to do
 					t.Fatalf("before %v, after %v", before, after)
 				}
 				time.Sleep(10 * time.Millisecond)

@@ -249,6 +249,7 @@ func (p *Pool) ended(w *worker, e end) {
 	}
 	w.left = true
 	w.to(ended)
+	p.after(pagesKept, p.wakeAll)
 	if w.fork != nil {
 		p.forkEnded(w, e)
 		return
@@ -304,6 +305,17 @@ func (p *Pool) ended(w *worker, e end) {
 			return
 		}
 		p.restart(s, w, e)
+	}
+}
+
+// pagesKept is a little more than how long V8 keeps the pages of a heap that has ended
+// for other heaps. Then it asks one of the other isolates to give them back, whose loop
+// may be asleep.
+const pagesKept = 9 * time.Second
+
+func (p *Pool) wakeAll() {
+	for _, w := range p.watchers.snapshot(nil) {
+		w.env.Load().Loop.Wake()
 	}
 }
 

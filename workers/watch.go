@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,6 +32,41 @@ type watch struct {
 	since time.Time
 	stood bool
 	ended time.Time // when it was told to end
+	rest  rest
+}
+
+// rest is what the watcher knows of how much a worker has to do.
+type rest struct {
+	since time.Time // when the count of turns was last looked at
+	turn  uint64
+	busy  bool // it has had much to do, and was not tidied since
+}
+
+const (
+	// restAfter is how long a worker must have had next to nothing to do to be tidied,
+	// restTurns how many crossings that may be.
+	restAfter = 5 * time.Second
+	restTurns = 100
+)
+
+// tidyIfDue gives back what a worker needed for a load that is over. V8 collects when
+// somebody allocates, and would keep all of it through a quiet night.
+func (r *rest) tidyIfDue(env *node.Env, turn uint64, now time.Time) {
+	if now.Sub(r.since) < restAfter {
+		return
+	}
+	quiet := turn-r.turn < restTurns
+	r.since, r.turn = now, turn
+	switch {
+	case !quiet:
+		r.busy = true
+	case r.busy:
+		r.busy = false
+		env.Post(func() {
+			env.Tidy()
+			go debug.FreeOSMemory()
+		})
+	}
 }
 
 type watchers struct {
@@ -101,6 +137,7 @@ func (w *worker) look(p *Pool, now time.Time) bool {
 			w.watch.busy.Store(false)
 		}
 		w.recycleIfDue(p, env, now)
+		w.watch.rest.tidyIfDue(env, turn, now)
 		return active
 	}
 	lasted := now.Sub(w.watch.since)

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -84,6 +85,8 @@ func (e end) failure() *Failure {
 
 // run is the worker's goroutine.
 func (w *worker) run() {
+	// It ends locked to its thread, which ends with it: the Go runtime would keep the thread.
+	runtime.LockOSThread()
 	e := w.live()
 	w.pool.do(func() { w.pool.ended(w, e) })
 	// What it held goes back to the system now: the next collection may be minutes away.

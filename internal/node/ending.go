@@ -24,6 +24,7 @@ type Cause struct {
 type interrupts struct {
 	cause   atomic.Pointer[Cause] // set once
 	pending atomic.Pointer[Cause] // the stack is still to be taken
+	over    chan struct{}         // closed when the cause is set
 }
 
 // End ends the environment, whatever its JavaScript does, and notes where it was. Any
@@ -49,6 +50,7 @@ func (env *Env) endNow(c Cause) {
 	if !env.interrupts.cause.CompareAndSwap(nil, &c) {
 		return
 	}
+	close(env.interrupts.over)
 	env.terminate()
 	env.Loop.Post(func() { env.exiting = true })
 }
@@ -66,6 +68,10 @@ func (env *Env) interrupted(uint64) {
 
 // Ended is why the environment was ended; nil while it was not.
 func (env *Env) Ended() *Cause { return env.interrupts.cause.Load() }
+
+// Ending is closed when somebody ends the environment: a native function that waits for
+// something else must not wait any longer.
+func (env *Env) Ending() <-chan struct{} { return env.interrupts.over }
 
 // heapReserve is what an isolate gets beyond its limit, to come to its end.
 const heapReserve = 32 << 20

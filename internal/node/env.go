@@ -154,7 +154,9 @@ func New(o Options) (*Env, error) {
 }
 
 func newEnv(o Options) *Env {
-	return &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
+	env := &Env{Options: o, host: o.Host, eventKinds: map[string]int32{}, slots: map[any]any{}}
+	env.interrupts.over = make(chan struct{})
+	return env
 }
 
 // NewBare makes an environment without an isolate: a loop whose connections Go alone
@@ -237,6 +239,13 @@ func (env *Env) CallClosing(cb v8.Callback, args ...any) {
 // OnClosing registers f to run in the closing phase of each turn after a call of
 // NeedClosing; it may queue events.
 func (env *Env) OnClosing(f func()) { env.onClosing = append(env.onClosing, f) }
+
+// Tidy gives back memory that the environment has and does not need: a full collection.
+func (env *Env) Tidy() {
+	if env.Isolate != nil {
+		env.Isolate.LowMemory()
+	}
+}
 
 // NeedClosing makes this turn have a closing phase.
 func (env *Env) NeedClosing() { env.mustClose = true }

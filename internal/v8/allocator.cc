@@ -161,12 +161,34 @@ void BlockAllocator::Free(void* p, size_t n) {
   inner_->Free(p, size);
 }
 
+void BlockAllocator::Collecting() {
+  std::vector<std::pair<void*, size_t>> unused;
+  {
+    std::lock_guard lock(mutex_);
+    bool over = ++collections_ % kPeriod == 0;
+    for (int cls = 0; cls < kLargeClasses; cls++) {
+      auto& kept = large_[cls];
+      least_[cls] = std::min(least_[cls], kept.size());
+      if (!over) continue;
+      size_t size = LargeSize(cls);
+      for (; least_[cls] > 0; least_[cls]--) {
+        unused.emplace_back(kept.back(), size);
+        kept.pop_back();
+        kept_ -= size;
+      }
+      least_[cls] = kept.size();
+    }
+  }
+  for (auto [p, size] : unused) inner_->Free(p, size);
+}
+
 void BlockAllocator::Trim() {
   std::lock_guard lock(mutex_);
   for (int cls = 0; cls < kLargeClasses; cls++) {
     for (void* p : large_[cls]) inner_->Free(p, LargeSize(cls));
     large_[cls].clear();
     large_[cls].shrink_to_fit();
+    least_[cls] = 0;
   }
   kept_ = 0;
   for (auto& c : small_) {

@@ -27,12 +27,16 @@ class BlockAllocator {
 
   void* Allocate(size_t n, bool zero);
   void Free(void* p, size_t n);
+  // Before each collection, when the fewest blocks are kept: those that nobody has needed for
+  // kPeriod of them go back, so that what is kept follows the load and not its rarest moment.
+  void Collecting();
   // Gives back what is kept and not used.
   void Trim();
   v8::ArrayBuffer::Allocator* inner() const { return inner_.get(); }
 
  private:
   static constexpr size_t kSlab = 64 << 10, kArena = 1 << 20, kKept = 32 << 20;
+  static constexpr uint32_t kPeriod = 16;
   static constexpr int kSmallClasses = 28, kLargeClasses = 24;
 
   struct Arena;
@@ -70,7 +74,9 @@ class BlockAllocator {
   std::unique_ptr<v8::ArrayBuffer::Allocator> inner_;
   std::array<Class, kSmallClasses> small_;
   std::array<std::vector<void*>, kLargeClasses> large_;
-  size_t kept_ = 0;  // bytes in large_
+  size_t kept_ = 0;                               // bytes in large_
+  std::array<size_t, kLargeClasses> least_ = {};  // of each of large_, in this period
+  uint32_t collections_ = 0;
   std::vector<std::unique_ptr<Arena>> arenas_;
 };
 
@@ -90,6 +96,7 @@ class CountingAllocator : public v8::ArrayBuffer::Allocator {
   size_t MaxAllocationSize() const override { return blocks_.inner()->MaxAllocationSize(); }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   void Trim() { blocks_.Trim(); }
+  void Collecting() { blocks_.Collecting(); }
   size_t total() const { return total_; }
   // After each full collection: what the heap holds.
   void Collected(size_t heap) {

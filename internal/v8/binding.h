@@ -146,6 +146,8 @@ typedef struct sl_out {
   sl_record* records;
   uint64_t len, cap;
   uint32_t nrecords, cap_records;
+  uint64_t peak;   // the largest len of the last turns
+  uint32_t turns;  // that peak is of
 } sl_out;
 sl_out* sl_out_of(sl_env*);
 void sl_out_reset(sl_env*);

@@ -208,7 +208,8 @@ func (iso *Isolate) PumpTasks() bool {
 	return n != 0
 }
 
-// LowMemory asks V8 to free as much memory as it can: a full collection.
+// LowMemory asks V8 to free as much memory as it can: a full collection. It is not to be
+// called inside JavaScript.
 func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }
 
 // TrimMalloc gives free memory of C++ back to the system. Safe for use from any goroutine.

@@ -1,5 +1,7 @@
 // The turn: the events of one loop iteration cross to JavaScript in one call, and
 // what JavaScript writes comes back in one buffer.
+#include <algorithm>
+
 #include "env.hh"
 
 namespace sluice {
@@ -201,9 +203,18 @@ sl_out* sl_out_of(sl_env* env) { return &env->out; }
 
 void sl_out_reset(sl_env* env) {
   sl_out* out = &env->out;
+  out->peak = std::max(out->peak, out->len);
   out->len = 0;
   out->nrecords = 0;
-  if (out->cap > (4 << 20)) {  // one huge answer must not stay for ever
+  // A few large answers must not stay for ever: what many turns have not used goes.
+  constexpr uint32_t kTurns = 1024;
+  bool unused = false;
+  if (++out->turns == kTurns) {
+    unused = out->cap > (64 << 10) && out->peak < out->cap / 4;
+    out->turns = 0;
+    out->peak = 0;
+  }
+  if (unused || out->cap > (4 << 20)) {
     free(out->data);
     out->data = nullptr;
     out->cap = 0;

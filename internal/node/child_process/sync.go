@@ -55,6 +55,9 @@ func spawnSync(env *node.Env, c *v8.Call) {
 	}
 	var code, signal int
 	env.Blocking(func() {
+		over := make(chan struct{})
+		defer close(over)
+		go run.stopWith(env, over)
 		code, signal = wait(pid)
 		run.ended()
 		done := make(chan struct{})
@@ -111,6 +114,18 @@ func (r *syncRun) stop(err error) {
 		_ = syscall.Kill(r.pid, syscall.SIGKILL)
 	}
 	close(r.stopped)
+}
+
+// stopWith ends the program when the environment that waits for it is ended.
+func (r *syncRun) stopWith(env *node.Env, over <-chan struct{}) {
+	select {
+	case <-env.Ending():
+		r.mu.Lock()
+		r.signal = syscall.SIGKILL
+		r.mu.Unlock()
+		r.stop(syscall.EINTR)
+	case <-over:
+	}
 }
 
 func (r *syncRun) ended() {

@@ -29,39 +29,62 @@ var chaosTime = flag.Duration("chaos", 6*time.Second, "how long TestChaos lasts"
 func TestChaos(t *testing.T) {
 	p := startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s")
 	p.waitWorkers(4)
-	// Once of each before the measure is taken: Go keeps the threads that it once needed,
-	// V8 the code that it compiled.
+	// A storm before the measure is taken: Go keeps the threads that it once needed at the
+	// same time, V8 the code that it compiled.
 	for _, way := range chaosWays {
 		_, _, _ = p.get(way)
-		p.waitWorkers(4)
 	}
+	chaosStorm(p, 2*time.Second)
+	p.waitWorkers(4)
 	before := p.rested(nil)
-	end := time.Now().Add(*chaosTime)
+	right, failed, unavailable, downs := chaosStorm(p, *chaosTime)
+	t.Logf("%d right, %d failed, %d unavailable, %d workers brought down", right, failed, unavailable, downs)
+	if right < 100 {
+		t.Errorf("only %d requests were answered", right)
+	}
+	// What went down with a worker: at most the connections that were open then.
+	if bad := failed + unavailable; bad > 10*downs {
+		t.Errorf("%d requests failed of %d workers that went down", bad, downs)
+	}
+	p.waitWorkers(4)
+	after := p.rested(&before)
+	t.Logf("before %v, after %v", before, after)
+	if !after.within(before) {
+		t.Errorf("left over: before %v, after %v", before, after)
+	}
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// chaosStorm keeps the load on while everything goes wrong.
+func chaosStorm(p *pool, lasts time.Duration) (right, failed, unavailable, downs int64) {
+	end := time.Now().Add(lasts)
 	var clients, villains sync.WaitGroup
-	var right, failed, unavailable atomic.Int64
+	var good, bad, refused, brought atomic.Int64
 	for i := range 8 {
 		clients.Go(func() {
-			c := chaosClient{t: t, port: p.port, id: i}
+			c := chaosClient{t: p.t, port: p.port, id: i}
 			for n := 0; time.Now().Before(end); n++ {
 				switch err := c.ask(n); {
 				case err == nil:
-					right.Add(1)
+					good.Add(1)
 				case err == errUnavailable:
-					unavailable.Add(1)
+					refused.Add(1)
 				default:
-					failed.Add(1)
+					bad.Add(1)
 				}
 			}
 			c.close()
 		})
 	}
-	var downs atomic.Int64
 	villains.Go(func() { // brings workers down
 		for time.Now().Before(end) {
 			if status, _, err := p.get(chaosWays[rand.IntN(len(chaosWays))]); err == nil && status != 503 {
-				t.Errorf("a request that brings a worker down has status %d", status)
+				p.t.Errorf("a request that brings a worker down has status %d", status)
 			}
-			downs.Add(1)
+			brought.Add(1)
 			time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
 		}
 	})
@@ -76,24 +99,7 @@ func TestChaos(t *testing.T) {
 	}
 	clients.Wait()
 	villains.Wait()
-	t.Logf("%d right, %d failed, %d unavailable, %d workers brought down", right.Load(), failed.Load(), unavailable.Load(), downs.Load())
-	if n := right.Load(); n < 100 {
-		t.Errorf("only %d requests were answered", n)
-	}
-	// What went down with a worker: at most the connections that were open then.
-	if bad := failed.Load() + unavailable.Load(); bad > 10*downs.Load() {
-		t.Errorf("%d requests failed of %d workers that went down", bad, downs.Load())
-	}
-	p.waitWorkers(4)
-	after := p.rested(&before)
-	t.Logf("before %v, after %v", before, after)
-	if !after.within(before) {
-		t.Errorf("left over: before %v, after %v", before, after)
-	}
-	p.signal(syscall.SIGTERM)
-	if code := p.wait(); code != 0 {
-		t.Errorf("exit code %d", code)
-	}
+	return good.Load(), bad.Load(), refused.Load(), brought.Load()
 }
 
 // chaosWays bring a worker down.
@@ -104,20 +110,22 @@ var chaosWays = []string{"/hang", "/throw", "/heap", "/buffers", "/exit", "/reje
 // memory does not change any more.
 func (p *pool) rested(limits *usage) (u usage) {
 	p.t.Helper()
-	u = p.usage()
+	calm := 0
 	for range 120 {
-		calm := 0
-		for calm < 24 && (limits == nil || !u.within(*limits)) {
-			time.Sleep(500 * time.Millisecond)
-			last := u
-			if u = p.usage(); u.memory < last.memory-1<<20 || u.memory > last.memory+1<<20 || u.threads != last.threads {
-				break
-			}
+		last := u
+		u = p.usage()
+		switch {
+		case limits != nil && u.within(*limits):
+			return u
+		case u.threads != last.threads || u.memory < last.memory-1<<20 || u.memory > last.memory+1<<20:
+			calm = 0
+		default:
 			calm++
 		}
-		if calm == 24 && limits == nil || limits != nil && u.within(*limits) {
-			break
+		if limits == nil && calm == 30 {
+			return u
 		}
+		time.Sleep(500 * time.Millisecond)
 	}
 	return u
 }

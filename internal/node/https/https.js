@@ -5,7 +5,7 @@
 const tls = require('tls');
 const { Agent: HttpAgent, kProxyConfig, makeGlobalAgent } = require('_http_agent');
 const { ClientRequest } = require('_http_client');
-const { Server: HttpServer, _connectionListener, initialize, storeHTTPOptions } = require('_http_server');
+const { Server: HttpServer, _connectionListener, initialize, setupConnectionsTracking, storeHTTPOptions } = require('_http_server');
 const { kBehindEdge, kListening } = require('internal/net/server');
 const { validateObject } = require('internal/validators');
 
@@ -28,6 +28,7 @@ function Server(options, requestListener) {
   initialize.call(this, options);
   if (requestListener) this.on('request', requestListener);
   this.on('tlsClientError', onClientError);
+  this.on('listening', setupConnectionsTracking);
 }
 Object.setPrototypeOf(Server.prototype, tls.Server.prototype);
 Object.setPrototypeOf(Server, tls.Server);

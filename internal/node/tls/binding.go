@@ -112,7 +112,9 @@ func wrapFunctions(t *TLS) map[string]v8.Func {
 		"wrote":    on(func(c *v8.Call, w *Wrap) { w.sent(c.Int(1)) }),
 
 		// release(id): the handshake was looked at, and what was written before may go
-		"release":     on(func(_ *v8.Call, w *Wrap) { w.release() }),
+		"release": on(func(_ *v8.Call, w *Wrap) { w.release() }),
+		// await(id): nothing was written, which is done when the handshake is
+		"await":       on(func(_ *v8.Call, w *Wrap) { w.awaited = true }),
 		"setFragment": on(func(c *v8.Call, w *Wrap) { w.fragment = c.Int(1) }),
 		// facts(id): protocol, cipher's names and version, group's name and bits, resumed, ALPN, servername,
 		// why the peer is not trusted (code, message), whether it sent a certificate
@@ -158,9 +160,15 @@ func wrapFunctions(t *TLS) map[string]v8.Func {
 				c.Return(w.info.OCSPResponse)
 			}
 		}),
-		"session": on(func(c *v8.Call, w *Wrap) { returnBytes(c, w.session) }),
-		"ticket":  on(func(c *v8.Call, w *Wrap) { returnBytes(c, w.ticket) }),
-		"unique":  done(func(c *v8.Call, w *Wrap) { returnBytes(c, w.info.TLSUnique) }),
+		"session": on(func(c *v8.Call, w *Wrap) {
+			if len(w.session) == 0 && w.state == open && !w.opts.server {
+				c.Return(unresumable()) // as before the ticket of TLS 1.3 has come
+				return
+			}
+			returnBytes(c, w.session)
+		}),
+		"ticket": on(func(c *v8.Call, w *Wrap) { returnBytes(c, w.ticket) }),
+		"unique": done(func(c *v8.Call, w *Wrap) { returnBytes(c, w.info.TLSUnique) }),
 		"sharedSigalgs": on(func(c *v8.Call, w *Wrap) {
 			if w.state != handshaking {
 				c.Return(sharedSchemes(w.sigalgs))

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 )
 
 // options are what one connection is asked to do; JavaScript gives them with start.
@@ -82,7 +81,9 @@ func (s *SecureContext) configureServer(c *tls.Config, o *options) {
 		w.notResumed()
 		certificate := chooseCertificate(certificates, hello)
 		if certificate == nil {
-			return nil, errNoCertificate
+			// One without a key: crypto/tls says to the peer what OpenSSL says, which it would not if there was an error.
+			w.noCertificate = true
+			return &tls.Certificate{}, nil
 		}
 		if w.staple != nil {
 			stapled := *certificate
@@ -96,8 +97,6 @@ func (s *SecureContext) configureServer(c *tls.Config, o *options) {
 		return hello.Conn.(*pipe).w.onHello(hello)
 	}
 }
-
-var errNoCertificate = errors.New("tls: no certificate for any of the client's algorithms")
 
 // chooseCertificate is the first certificate that the client can use. Names play no
 // part, as in OpenSSL: a certificate for another name is for the client to refuse.

@@ -124,7 +124,7 @@ func failureOf(err error, w *Wrap) []any {
 		r := notTLS(header.RecordHeader[:])
 		return failure{number: r.number, reason: r.text}.values()
 	}
-	if errors.Is(err, errNoCertificate) {
+	if w.noCertificate {
 		r := noSharedCipher
 		if w.helloVersion == tls.VersionTLS13 {
 			r = noSignature

@@ -97,8 +97,13 @@ func (w *Wrap) shake() (err error) {
 
 // flight sends what the handshake has said.
 func (w *Wrap) flight(p []byte) {
-	if w.state != broken && len(p) > 0 {
-		w.sendBelow(p)
+	if w.state == broken || len(p) == 0 {
+		return
+	}
+	w.sendBelow(p)
+	w.spoken = true
+	if w.state == handshaking && w.shut && !w.fin && len(w.early) == 0 && !w.awaited {
+		w.closeWrite()
 	}
 }
 
@@ -148,6 +153,7 @@ func (w *Wrap) release() {
 		return
 	}
 	w.held = false
+	w.awaited = false
 	w.sendLast()
 	early := w.early
 	w.early = nil
@@ -174,6 +180,7 @@ func (w *Wrap) closeWrite() {
 	if w.state == open {
 		_ = w.conn.CloseWrite()
 	}
+	w.fin = true
 	if w.low != nil {
 		w.low.Shutdown()
 	} else if w.isStream {

@@ -19,6 +19,14 @@ func encodeSession(ticket []byte, state *tls.SessionState) []byte {
 	return append(append(out, ticket...), encoded...)
 }
 
+// unresumable is a session that nothing can be resumed with. Like OpenSSL's of a
+// connection without a ticket, it is no other's.
+func unresumable() []byte {
+	p := make([]byte, 36) // a ticket of no bytes, and no state
+	_, _ = rand.Read(p[4:])
+	return p
+}
+
 func decodeSession(p []byte) *tls.ClientSessionState {
 	if len(p) < 4 {
 		return nil

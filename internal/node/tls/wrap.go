@@ -80,7 +80,11 @@ type Wrap struct {
 	busy     bool   // the handshake computes
 	over     bool   // its goroutine has ended
 	reading  bool   // up wants bytes
-	shut     bool   // our side is ended
+	shut     bool   // our side shall end
+	fin      bool   // and has
+	drains   bool   // the protocol has failed, and only the end of what is below is awaited
+	awaited  bool   // something was written that the end has to wait for, if it was nothing
+	spoken   bool   // the handshake has sent something
 	ended    bool   // the peer has ended its side, below
 	isStream bool   // low is a stream in JavaScript
 	unsent   int    // bytes that the stream has not written yet
@@ -101,18 +105,19 @@ type Wrap struct {
 
 // facts are what the handshake found; valid when it is done.
 type facts struct {
-	info         tls.ConnectionState
-	certificate  *tls.Certificate // ours
-	verifyCode   string           // why the peer's certificate is not trusted
-	verifyText   string
-	sigalgs      []tls.SignatureScheme // the peer's, of its hello
-	proposed     []string              // its protocols
-	maybeResumes bool                  // it may have come with a ticket
-	helloVersion uint16                // the highest version it offered
-	serverName   string                // as the hello had it
-	session      []byte                // the last one that a client got
-	ticket       []byte
-	resumed      []byte // of a server: the ticket that the client came with, if it holds
+	info          tls.ConnectionState
+	certificate   *tls.Certificate // ours
+	verifyCode    string           // why the peer's certificate is not trusted
+	verifyText    string
+	sigalgs       []tls.SignatureScheme // the peer's, of its hello
+	proposed      []string              // its protocols
+	maybeResumes  bool                  // it may have come with a ticket
+	helloVersion  uint16                // the highest version it offered
+	serverName    string                // as the hello had it
+	noCertificate bool                  // a server has none for the client
+	session       []byte                // the last one that a client got
+	ticket        []byte
+	resumed       []byte // of a server: the ticket that the client came with, if it holds
 }
 
 func (t *TLS) newWrap() *Wrap {
@@ -148,6 +153,10 @@ func (w *Wrap) OnData(_ *net.Conn, p []byte) {
 	case handshaking:
 		w.pipe.feed(p)
 	case open:
+		if w.low != nil && w.low.Carrier() != nil {
+			// Of TLS in TLS: the bytes are in the buffer that the plaintext of this one goes to.
+			p = append([]byte(nil), p...)
+		}
 		if len(w.pipe.cur) > 0 {
 			w.pipe.cur = append(w.pipe.cur, p...)
 			w.read()
@@ -170,6 +179,10 @@ func (w *Wrap) OnEnd(*net.Conn) {
 	case open:
 		w.pipe.eof = true
 		w.read()
+	case broken:
+		if w.drains {
+			w.up.DeliverEnd()
+		}
 	}
 }
 
@@ -222,6 +235,7 @@ func (w *Wrap) readEnded(err error) {
 		w.up.DeliverEnd()
 		w.updateReading()
 	default:
+		w.drains = w.up.Consumer() == nil
 		w.breakOff()
 		if w.up.Consumer() != nil {
 			w.up.DeliverFailure(unix.EPROTO, false)
@@ -273,6 +287,9 @@ func (w *Wrap) encrypt(p []byte) {
 // Waiting implements net.Carrier.
 func (w *Wrap) Waiting() int {
 	n := len(w.early) + w.unsent
+	if w.awaited {
+		n++
+	}
 	if w.low != nil {
 		n += w.low.Queued()
 	}
@@ -294,7 +311,7 @@ func (w *Wrap) SetReading(on bool) {
 
 // updateReading says whether bytes shall come from below.
 func (w *Wrap) updateReading() {
-	on := w.state == handshaking || (w.state == open && w.up.Wanted() && len(w.pipe.cur) == 0)
+	on := w.state == handshaking || w.drains || (w.state == open && w.up.Wanted() && len(w.pipe.cur) == 0)
 	switch {
 	case w.low != nil && on:
 		w.low.ReadStart()
@@ -312,8 +329,11 @@ func (w *Wrap) updateReading() {
 // Shutdown implements net.Carrier.
 func (w *Wrap) Shutdown() {
 	w.shut = true
-	if w.state == open && w.held || w.state != open && len(w.early) > 0 {
+	switch {
+	case w.state == open && w.held, w.state != open && (len(w.early) > 0 || w.awaited):
 		return // release does it
+	case w.state == handshaking && !w.opts.server && !w.spoken:
+		return // flight does it: behind the hello
 	}
 	w.closeWrite()
 }
@@ -321,6 +341,7 @@ func (w *Wrap) Shutdown() {
 // Close implements net.Carrier.
 func (w *Wrap) Close(reset bool) {
 	wasDone := w.state == open || w.accepted == nil
+	w.drains = false
 	w.breakOff()
 	delete(w.t.shaking, w)
 	if w.low != nil {
@@ -346,6 +367,8 @@ func (w *Wrap) Below() *net.Conn { return w.low }
 // sendBelow takes ciphertext.
 func (w *Wrap) sendBelow(p []byte) {
 	switch {
+	case w.fin:
+		// Our side is ended: what the handshake has still to say is lost, as with OpenSSL.
 	case w.low != nil:
 		w.low.WriteCopy(p)
 	case w.isStream:

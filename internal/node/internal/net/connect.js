@@ -147,7 +147,7 @@ function destroyNT(socket, error) {
 }
 
 function attemptNT(socket, target) {
-  if (socket.connecting) attempt(socket, target);
+  if (socket.connecting && !socket._aborted) attempt(socket, target);
 }
 
 function lookupAndConnect(socket, options) {
@@ -183,7 +183,7 @@ function addressError(options, address, family) {
 
 function gotAddress(socket, options, checked, error, address, family) {
   socket.emit('lookup', error, address, family, checked.host);
-  if (!socket.connecting) return; // destroyed meanwhile
+  if (!socket.connecting || socket._aborted) return; // destroyed meanwhile
   error ||= addressError(options, address, family);
   if (error) {
     process.nextTick(destroyNT, socket, error); // There may be no listeners yet.
@@ -194,7 +194,7 @@ function gotAddress(socket, options, checked, error, address, family) {
 }
 
 function gotAddresses(socket, options, checked, error, addresses) {
-  if (!socket.connecting) return;
+  if (!socket.connecting || socket._aborted) return;
   if (error) {
     socket.emit('lookup', error, undefined, undefined, checked.host);
     process.nextTick(destroyNT, socket, error);
@@ -270,8 +270,12 @@ function attempt(socket, target) {
     socket.destroy(new ERR_IP_BLOCKED(address));
     return;
   }
+  const handle = socket[kHandle];
   const error = begin(socket, target, (status) => {
-    if (socket.destroyed) return;
+    if (socket.destroyed) {
+      handle.close(); // of a socket that was destroyed before it was to connect
+      return;
+    }
     if (status === 0) {
       connected(socket);
       return;

@@ -82,6 +82,7 @@ class TLSWrap extends TCP {
     this.started = false;
     this.handshaking = false;
     this.known = undefined; // facts of the handshake
+    this.keyCert = undefined; // the context of setKeyCert
     // What happens, for the owner.
     this.onhandshakedone = null;
     this.onerror = null;
@@ -110,6 +111,13 @@ class TLSWrap extends TCP {
     return this.handshaking || super.isBusy();
   }
 
+  /** What is written begins the handshake, if nothing else has. */
+  put(chunk, encoding) {
+    if (!this.started) this.start();
+    if (this.handshaking && chunk.length === 0) binding.await(this.id);
+    return super.put(chunk, encoding);
+  }
+
   /** Ciphertext that came before. */
   receive(bytes) {
     binding.input(this.id, bytes);
@@ -130,7 +138,12 @@ class TLSWrap extends TCP {
   setALPNProtocols(protocols) { this.protocols = protocols; }
   setServername(name) { this.servername = name; }
   setSession(session) { this.session = session; }
-  setKeyCert(context) { this._secureContext = { context }; }
+  /** Before the handshake, or while it asks for the protocol. */
+  setKeyCert(context) {
+    this._secureContext = { context };
+    this.keyCert = context;
+  }
+
   enableKeylogCallback() { this.set(kKeylog, true); }
   enableSessionCallbacks() { this.set(kSessions, this.isServer); }
   enableCertCb() { this.set(kSNI, true); }

@@ -40,6 +40,7 @@ function once(socket, done) {
 }
 
 function chooseContext(socket, servername, sni, ocsp, alpn, protocols) {
+  if (servername) socket.servername = servername; // for those who hear of an error, too
   const go = (context) => staple(socket, context, ocsp, (response) => {
     chooseProtocol(socket, servername, context, response, alpn, protocols);
   });
@@ -90,7 +91,8 @@ function chooseProtocol(socket, servername, context, response, alpn, protocols) 
       return;
     }
   }
-  if (socket._handle) binding.answer(socket._handle.id, true, context?.id ?? 0, response, chosen);
+  const handle = socket._handle;
+  if (handle) binding.answer(handle.id, true, (handle.keyCert ?? context)?.id ?? 0, response, chosen);
 }
 
 function newSession(socket, id, session) {

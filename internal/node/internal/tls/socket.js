@@ -77,6 +77,7 @@ function TLSSocket(socket, options) {
   });
   this.ssl = this._handle;
   this.on('error', this._tlsError);
+  this.on('close', this._destroySSL);
   this._init(socket, below);
   if (adopted) return;
   if (below !== null && below.writableLength > 0) waitForWrites(this, below);
@@ -112,7 +113,8 @@ function startHandle(socket) {
 
 function begin(socket, below) {
   if (!socket._handle) return;
-  if (below && !socket.connecting) startHandle(socket);
+  // A client's begins with _start(), or with what is written.
+  if (below && !socket.connecting && socket._tlsOptions.isServer) startHandle(socket);
   // What the other stream has read already is ciphertext.
   if (below?.readableLength && !socket._handle._parent?.isStream) {
     for (let chunk; (chunk = below.read()) !== null;) socket._handle.receive(chunk);
@@ -272,6 +274,13 @@ TLSSocket.prototype._emitTLSError = function(error) {
 TLSSocket.prototype._tlsError = function(error) {
   this.emit('_tlsError', error);
   return this._controlReleased ? error : null;
+};
+
+/** Nothing more can be asked of the connection. */
+TLSSocket.prototype._destroySSL = function _destroySSL() {
+  this.ssl = null;
+  this[kPendingSession] = null;
+  this[kVerified] = false;
 };
 
 TLSSocket.prototype._releaseControl = function() {

@@ -55,7 +55,7 @@ class StreamBelow extends EventEmitter {
 
   output(bytes) {
     const { handle, stream } = this;
-    if (stream.destroyed) return;
+    if (stream.destroyed || stream.writableEnded) return; // it has ended together with its other side
     stream.write(bytes, (error) => {
       if (!error) setImmediate(() => binding.wrote(handle.id, bytes.length));
     });

@@ -47,17 +47,17 @@ func TestCertificateProblems(t *testing.T) {
 		"with a chain":      {cert + other, key, nil},
 		"text between":      {"subject=one\n" + cert + "issuer\n", "-- key --\n" + key, nil},
 		"both in one":       {key + cert, cert + key, nil},
-		"another key":       {cert, otherKey, []string{":3:7:", "tls.certificate[0].key: the key in k.pem does not belong to the certificate in c.pem (one.example)"}},
-		"chain upside down": {other + cert, key, []string{":2:8:", "tls.certificate[0].cert: the key in k.pem belongs to certificate 2 of c.pem", "put it first"}},
-		"exchanged":         {key, cert, []string{":2:8:", "there is no certificate in c.pem", "may be exchanged"}},
-		"a key for a key":   {cert, cert, []string{":3:7:", "there is no private key in k.pem", "may be exchanged"}},
-		"empty":             {"", key, []string{":2:8:", "there is no certificate in c.pem: expected PEM"}},
-		"half":              {cert[:200], key, []string{":2:8:", "c.pem ends in the middle of a block"}},
-		"half a chain":      {cert + other[:100], key, []string{":2:8:", "c.pem ends in the middle of a block"}},
-		"half a key":        {cert, key[:60], []string{":3:7:", "k.pem ends in the middle of a block"}},
-		"no DER":            {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key, []string{":2:8:", "certificate 1 of c.pem cannot be read"}},
-		"no key in it":      {cert, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", []string{":3:7:", "the key in k.pem cannot be read"}},
-		"encrypted":         {cert, encrypted, []string{":3:7:", "the key in k.pem is encrypted", "openssl pkey -in k.pem"}},
+		"another key":       {cert, otherKey, []string{":4:7:", "tls.certificate[0].key: the key in k.pem does not belong to the certificate in c.pem (one.example)"}},
+		"chain upside down": {other + cert, key, []string{":3:8:", "tls.certificate[0].cert: the key in k.pem belongs to certificate 2 of c.pem", "put it first"}},
+		"exchanged":         {key, cert, []string{":3:8:", "there is no certificate in c.pem", "may be exchanged"}},
+		"a key for a key":   {cert, cert, []string{":4:7:", "there is no private key in k.pem", "may be exchanged"}},
+		"empty":             {"", key, []string{":3:8:", "there is no certificate in c.pem: expected PEM"}},
+		"half":              {cert[:200], key, []string{":3:8:", "c.pem ends in the middle of a block"}},
+		"half a chain":      {cert + other[:100], key, []string{":3:8:", "c.pem ends in the middle of a block"}},
+		"half a key":        {cert, key[:60], []string{":4:7:", "k.pem ends in the middle of a block"}},
+		"no DER":            {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key, []string{":3:8:", "certificate 1 of c.pem cannot be read"}},
+		"no key in it":      {cert, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", []string{":4:7:", "the key in k.pem cannot be read"}},
+		"encrypted":         {cert, encrypted, []string{":4:7:", "the key in k.pem is encrypted", "openssl pkey -in k.pem"}},
 	} {
 		dir := t.TempDir()
 		for file, text := range map[string]string{"c.pem": c.cert, "k.pem": c.key} {
@@ -65,7 +65,7 @@ func TestCertificateProblems(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err := Parse(filepath.Join(dir, "sluice.toml"), []byte("[[tls.certificate]]\ncert = \"c.pem\"\nkey = \"k.pem\"\n"), Options{})
+		_, err := Parse(filepath.Join(dir, "sluice.toml"), []byte("listen = [{port = 1, tls = true}]\n[[tls.certificate]]\ncert = \"c.pem\"\nkey = \"k.pem\"\n"), Options{})
 		if len(c.want) == 0 {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -95,6 +95,9 @@ func (d *decoder) checkListeners(c *Config) {
 	if tls && len(c.TLS.Certificates) == 0 {
 		d.fail("listen", "add [[tls.certificate]] with cert and key", "a listener speaks TLS and there is no certificate")
 	}
+	if !tls && len(c.TLS.Certificates) > 0 {
+		d.fail("tls.certificate", "add tls = true to a [[listen]]", "there is a certificate, and no listener speaks TLS")
+	}
 	for i, cert := range c.TLS.Certificates {
 		d.checkCertificate(fmt.Sprintf("tls.certificate[%d]", i), cert)
 	}

@@ -169,6 +169,7 @@ func TestProblems(t *testing.T) {
 		{text: "[[listen]]\nport = 1\n[[listen]]\nport = 1", want: []string{"sluice.toml:4:8: listen[1].port: the same address as listen[0].port"}},
 		{text: "[[listen]]\nport = 1\ntls = true", want: []string{"a listener speaks TLS and there is no certificate"}},
 		{text: "[[listen]]\nport = 1\ntls = true\nredirect_to_https = 443\n[[tls.certificate]]\ncert=\"cert.pem\"\nkey=\"key.pem\"", want: []string{"listen[0].redirect_to_https: this listener speaks TLS already"}},
+		{text: "port = 8443\n[[tls.certificate]]\ncert=\"cert.pem\"\nkey=\"key.pem\"", want: []string{"sluice.toml:2:7: tls.certificate: there is a certificate, and no listener speaks TLS", "add tls = true to a [[listen]]"}},
 		{text: "[[tls.certificate]]\ncert=\"cert.pem\"", want: []string{"sluice.toml:1:7: tls.certificate[0]: the key \"key\" is missing"}},
 		{text: "[[tls.certificate]]\ncert=\"c.pem\"\nkey=\"key.pem\"", want: []string{"tls.certificate[0].cert: c.pem does not exist"}},
 		{text: "app = \"ap.js\"", want: []string{"ap.js does not exist", `did you mean "app.js"?`}},

@@ -167,6 +167,9 @@ log.level = "debug"
 host = "127.0.0.1"
 port = 0
 tls = true
+[[listen]]
+socket = "plain.sock"
+redirect_to_https = 443
 [[tls.certificate]]
 cert = "one.example.pem"
 key = "one.example.key"
@@ -191,6 +194,9 @@ func TestEdgeTLS(t *testing.T) {
 		}
 		if got := res.TLS.PeerCertificates[0].Subject.CommonName; got != want {
 			t.Errorf("%s got the certificate of %s", name, got)
+		}
+		if got := res.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+			t.Errorf("%s: Strict-Transport-Security: %q", name, got)
 		}
 		if facts["encrypted"] != true || facts["servername"] != name || facts["protocol"] != "TLSv1.3" || facts["proto"] != "https" || facts["remoteAddress"] != "127.0.0.1" || facts["cn"] != nil {
 			t.Errorf("%s: the application sees %v", name, facts)
@@ -237,6 +243,29 @@ func TestEdgeTLS(t *testing.T) {
 		t.Errorf("bytes that are nothing: %q", answer)
 	}
 	s.upgrade(t)
+	s.redirected(t)
+}
+
+// redirected asks the listener that sends everybody to https.
+func (s *edgeServer) redirected(t *testing.T) {
+	c, err := net.Dial("unix", filepath.Join(s.dir, "plain.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprint(c, "POST /a?b HTTP/1.1\r\nHost: one.example:80\r\nContent-Length: 2\r\n\r\nxxGET /static/ HTTP/1.1\r\nHost: one.example\r\n\r\n")
+	in := bufio.NewReader(c)
+	for _, want := range []string{"https://one.example/a?b", "https://one.example/static/"} {
+		res, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		if got := res.Header.Get("Location"); res.StatusCode != 308 || got != want || res.Header.Get("Strict-Transport-Security") != "" {
+			t.Errorf("%s to %s (%v), want %s", res.Status, got, res.Header, want)
+		}
+	}
 }
 
 // upgrade leaves HTTP on a TLS connection.

@@ -249,15 +249,17 @@ func poolOptions(c *config.Config) workers.Options {
 func announce(p *workers.Pool, c *config.Config) {
 	for _, a := range p.Addrs() {
 		if tcp, ok := a.(*net.TCPAddr); ok {
-			scheme := "http"
+			scheme, more := "http", ""
 			if speaksTLS(c, tcp.Port) {
 				scheme = "https"
+			} else if i := slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Port == tcp.Port }); i >= 0 && c.Listen[i].ToHTTPS != 0 {
+				more = ", which sends everybody to https"
 			}
 			host := tcp.IP.String()
 			if tcp.IP.IsUnspecified() {
 				host = "localhost"
 			}
-			fmt.Fprintf(os.Stderr, "sluice: serving on %s://%s\n", scheme, net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
+			fmt.Fprintf(os.Stderr, "sluice: serving on %s://%s%s\n", scheme, net.JoinHostPort(host, strconv.Itoa(tcp.Port)), more)
 		} else {
 			fmt.Fprintf(os.Stderr, "sluice: serving on %s\n", a)
 		}

@@ -292,8 +292,8 @@ function spawnSync(file, args, options) {
   const { stdio: entries } = normalizeStdio(options.stdio || 'pipe', true);
   const inputs = entries.map(() => '');
   if (options.input) {
-    entries[0] = { type: 'pipe' };
-    inputs[0] = inputBytes(options.input, 'options.stdio[0]');
+    const bytes = inputBytes(options.input, 'options.stdio[0]');
+    if (entries[0].type === 'pipe') inputs[0] = bytes; // else nobody would read it
   }
   for (let i = 0; i < entries.length; i++) {
     const given = options.stdio?.[i]?.input;

@@ -74,7 +74,7 @@ function parserOnMessageComplete() {
   if (stream !== null && !stream[kSkipPendingData]) {
     stream.complete = true;
     if (this._headers.length > 0) {
-      stream[kSetTrailers](this._headers);
+      stream[kSetTrailers](this._headers, this.maxHeaderPairs > 0 ? this.maxHeaderPairs : Infinity);
       this._headers = [];
     }
     stream[kEndBody]();

@@ -148,8 +148,8 @@ IncomingMessage.prototype._dumpAndCloseReadable = function _dumpAndCloseReadable
 
 // --- Headers ---
 
-function fieldsOf(section) {
-  return typeof section === 'string' ? toArray(section, Infinity) : section ?? [];
+function fieldsOf(section, max) {
+  return typeof section === 'string' ? toArray(section, max) : section ?? [];
 }
 
 function toObject(section, max, join) {
@@ -200,7 +200,7 @@ function accessor(name, get, set) {
 }
 
 accessor('rawHeaders',
-         function() { return this[kRawHeaders] ??= fieldsOf(this[kHead]); },
+         function() { return this[kRawHeaders] ??= fieldsOf(this[kHead], this[kHeadersMax]); },
          function(value) {
            this[kRawHeaders] = value;
            this[kHead] = value;
@@ -214,7 +214,7 @@ accessor('headersDistinct',
 accessor('rawTrailers',
          function() {
            const trailers = trailersOf(this);
-           return trailers.raw ??= fieldsOf(trailers.section);
+           return trailers.raw ??= fieldsOf(trailers.section, trailers.max);
          },
          function(value) {
            const trailers = trailersOf(this);

@@ -70,6 +70,8 @@ var ParserModule = node.Module{Name: "http_parser", New: func(*node.Env) map[str
 func parserOptions(c *v8.Call, i int) (http1.Role, *http1.Options) {
 	o := &http1.Options{Lenient: http1.Leniency(c.Int64(i + 2))}
 	o.Limits.HeaderBytes = c.Int(i + 1)
+	// JavaScript cuts after maxHeadersCount: here only the bytes count, of which a field has three or more.
+	o.Limits.HeaderFields = max(http1.DefaultHeaderFields, o.Limits.HeaderBytes/3)
 	return http1.Role(c.Int(i)), o
 }
 

@@ -3,6 +3,7 @@ package net
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -46,6 +47,18 @@ func fromSockaddr(sa unix.Sockaddr) Address {
 		return Address{Path: sa.Name}
 	}
 	return Address{}
+}
+
+// unixSockaddr is the address of a Unix socket. A NUL in front makes a name without a file;
+// elsewhere there is none, and an "@" in front is a character as any other.
+func unixSockaddr(path string) (*unix.SockaddrUnix, error) {
+	if strings.LastIndexByte(path, 0) > 0 {
+		return nil, unix.EINVAL
+	}
+	if strings.HasPrefix(path, "@") {
+		path = "./" + path
+	}
+	return &unix.SockaddrUnix{Name: path}, nil
 }
 
 func toSockaddr(address string, port int) (unix.Sockaddr, int, error) {

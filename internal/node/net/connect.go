@@ -58,14 +58,15 @@ func (n *Net) ConnectTCP(address string, port int, localAddress string, localPor
 
 // ConnectUnix starts a connection to the Unix socket at path.
 func (n *Net) ConnectUnix(path string, bound int) (*Conn, error) {
-	if len(path) > 107 {
+	sa, err := unixSockaddr(path)
+	if err != nil || len(path) > 107 {
 		return nil, node.SystemError("connect", unix.EINVAL, "", "")
 	}
 	fd, err := socketFor(unix.AF_UNIX, bound)
 	if err != nil {
 		return nil, node.SystemError("connect", err, "", "")
 	}
-	return n.connecting(fd, unix.Connect(fd, &unix.SockaddrUnix{Name: path})), nil
+	return n.connecting(fd, unix.Connect(fd, sa)), nil
 }
 
 func (n *Net) connecting(fd int, err error) *Conn {

@@ -14,9 +14,9 @@ function createServer(options, connectionListener) {
 module.exports = {
   _createServerHandle: createServerHandle,
   _normalizeArgs: connecting.normalizeArgs,
-  BoundSocket,
   get BlockList() { return require('internal/blocklist').BlockList; },
   get SocketAddress() { return require('internal/socketaddress').SocketAddress; },
+  BoundSocket,
   connect: connecting.connect,
   createConnection: connecting.connect,
   createServer,

@@ -168,11 +168,15 @@ func bindUnix(path string, backlog int, mode uint32) (int, error) {
 
 // boundUnix is a Unix socket at path that does not listen yet; call is what errors name.
 func boundUnix(path, call string) (int, error) {
+	sa, err := unixSockaddr(path)
+	if err != nil {
+		return -1, node.SystemError(call, err, "", "")
+	}
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, node.SystemError(call, err, "", "")
 	}
-	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
+	if err := unix.Bind(fd, sa); err != nil {
 		unix.Close(fd)
 		if err == unix.ENOENT {
 			err = unix.EACCES // as libuv

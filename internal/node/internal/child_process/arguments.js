@@ -1,7 +1,7 @@
 'use strict';
 // What spawn and its relatives are called with, checked and brought into one form.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_OUT_OF_RANGE } } = require('internal/errors');
 const { validateObject, validateString } = require('internal/validators');
 
 function nullCheck(text, name) {
@@ -63,7 +63,17 @@ function normalizeSpawnArguments(file, args, options) {
   }
   args.unshift(typeof options.argv0 === 'string' ? options.argv0 : file);
   // Without a prototype: what is added to Object.prototype is no option.
-  return { __proto__: null, ...options, args, cwd, detached: Boolean(options.detached), envPairs: pairsOf(options.env || process.env), file };
+  return {
+    __proto__: null,
+    ...options,
+    args,
+    cwd,
+    detached: Boolean(options.detached),
+    envPairs: pairsOf(options.env || process.env),
+    file,
+    windowsHide: Boolean(options.windowsHide),
+    windowsVerbatimArguments: Boolean(options.windowsVerbatimArguments),
+  };
 }
 
 function pairsOf(env) {
@@ -109,8 +119,12 @@ function normalizeStdio(stdio, sync) {
     // What the child reads, this process does not.
     if (typeof fd === 'number' && fd >= 0) return { type: 'fd', fd, stream: entry };
     const { inspect } = require('internal/util/inspect');
-    throw new ERR_INVALID_ARG_VALUE('stdio', sync && !ArrayBuffer.isView(entry) && typeof entry !== 'string' ? inspect(entry) : entry);
-  });
+    if (ArrayBuffer.isView(entry) || typeof entry === 'string') {
+      if (!sync) throw new ERR_INVALID_SYNC_FORK_INPUT(inspect(entry));
+      return null; // counts for nothing
+    }
+    throw new ERR_INVALID_ARG_VALUE('stdio', sync ? inspect(entry) : entry);
+  }).filter((entry) => entry !== null);
   return { stdio: entries, ipc, ipcFd };
 }
 

@@ -6,6 +6,7 @@ const { ErrnoException } = require('internal/errors');
 const { validateArray, validateObject, validateOneOf, validateString } = require('internal/validators');
 const { constantsOf } = require('internal/os_constants');
 const { nativeCommand, normalizeStdio } = require('internal/child_process/arguments');
+const { activeChannel } = require('internal/channels');
 const { convertToValidSignal } = require('internal/util');
 const native = internalBinding('spawn');
 
@@ -47,11 +48,13 @@ class ChildProcess extends EventEmitter {
     this.killed = false;
     this.spawnfile = null;
     this._handle = null;
+    activeChannel('child_process')?.publish({ process: this });
   }
 
   spawn(options) {
     validateObject(options, 'options');
     const { stdio: entries, ipc, ipcFd } = normalizeStdio(options.stdio || 'pipe', false);
+    options.stdio = entries;
     const { serialization } = options;
     validateOneOf(serialization, 'options.serialization', [undefined, 'json', 'advanced']);
     if (ipc) {
@@ -67,17 +70,19 @@ class ChildProcess extends EventEmitter {
       validateArray(options.args, 'options.args');
       this.spawnargs = options.args;
     }
-    options.envPairs ??= [];
-    options.args ??= [];
+    activeChannel('tracing:child_process.spawn:start')?.publish({ process: this, options });
     for (const { stream } of entries) stream?.lend?.();
-    const answer = native.spawn(...nativeCommand(options, entries), (code, signal) => this.#onExit(code, signal));
+    const command = nativeCommand({ ...options, envPairs: options.envPairs ?? [], args: options.args ?? [] }, entries);
+    const answer = native.spawn(...command, (code, signal) => this.#onExit(code, signal));
     if (typeof answer === 'number') {
+      activeChannel('tracing:child_process.spawn:error')?.publish({ process: this, error: new ErrnoException(answer, 'spawn') });
       this.#failed(answer, entries);
       return answer;
     }
     const [pid, fds] = answer;
-    this.pid = pid;
     this._handle = new Handle(pid);
+    activeChannel('tracing:child_process.spawn:end')?.publish({ process: this });
+    this.pid = pid;
     process.nextTick(() => this.emit('spawn'));
     this.#openStreams(entries, fds);
     if (ipc) require('internal/child_process/channel').setUpChannel(this, fds[ipcFd], serialization);

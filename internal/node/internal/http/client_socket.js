@@ -55,6 +55,7 @@ function attachNT(req, socket, error, kError) {
 // The end of a request that never had its connection.
 function failAlone(req, error, socket) {
   if (!req.aborted && !error) error = new ConnResetException('socket hang up');
+  if (error?.proxyTunnelTimeout !== undefined) req.emit('timeout');
   if (error && !socket?._hadError) publishError(req, error);
   req._closed = true;
   req.emit('close');

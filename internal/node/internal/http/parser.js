@@ -5,7 +5,8 @@
 
 const binding = internalBinding('http_parser');
 const { toArray } = require('internal/http/incoming_headers');
-const { emitDestroy, emitInit, initHooksExist, newAsyncId } = require('internal/async_hooks');
+const { emitAfter, emitBefore, emitDestroy, emitInit, initHooksExist, newAsyncId } = require('internal/async_hooks');
+const asyncContext = require('internal/async_context');
 const { ConnectionsList, Membership } = require('internal/http/connections_list');
 
 const REQUEST = 1;
@@ -73,6 +74,7 @@ class HTTPParser {
   #pausing = null; // pause() or resume() during execute(): whether to pause when it ends.
   #member = null; // The place in a ConnectionsList.
   #asyncId = 0; // By which async hooks know what it is used for.
+  #frame = undefined; // The async context that it was given its use in: callbacks run in it.
   #source = null; // The handle whose bytes are consumed.
 
   /** Makes a parser deliver sections of fields as texts. */
@@ -96,6 +98,7 @@ class HTTPParser {
     }
     this.#member = list === null ? null : new Membership(list, this);
     this.#disown();
+    this.#frame = asyncContext.current();
     if (initHooksExist()) {
       this.#asyncId = newAsyncId();
       emitInit(this.#asyncId, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST', undefined, resource ?? this);
@@ -110,6 +113,19 @@ class HTTPParser {
       return buffer.byteLength;
     }
     if (this.#stopped !== null) return parseError(this.#stopped, 0, this.execute);
+    const asyncId = this.#asyncId;
+    const before = asyncContext.exchange(this.#frame);
+    if (asyncId !== 0) emitBefore(asyncId, asyncId, this);
+    try {
+      return this.#parseAll(buffer);
+    } finally {
+      if (asyncId !== 0) emitAfter(asyncId);
+      asyncContext.exchange(before);
+    }
+  }
+
+  // Parses bytes, and those that come meanwhile.
+  #parseAll(buffer) {
     const run = this.#run;
     let result = this.#parse(buffer, run);
     while (this.#waiting !== null && this.#run === run && typeof result === 'number' && !this.#upgraded) {
@@ -370,6 +386,7 @@ class HTTPParser {
 
   // What it was used for is over.
   #disown() {
+    this.#frame = undefined;
     if (this.#asyncId === 0) return;
     emitDestroy(this.#asyncId);
     this.#asyncId = 0;

@@ -115,7 +115,7 @@ func (h *HTTP) serve(id uint32) *server {
 // attach makes an HTTP connection of a stream that JavaScript has: it feeds what it
 // reads and gets what is to be written as evOutput.
 func (h *HTTP) attach(s *server) *conn {
-	c := &conn{http: h, srv: s, stream: true}
+	c := &conn{http: h, srv: s, stream: true, opened: true}
 	c.c = h.net.Virtual(func(p []byte) {
 		off := h.env.Queue.Data(p)
 		h.env.Queue.Event(h.kind, int32(c.c.ID()), evOutput, off, int32(len(p)))

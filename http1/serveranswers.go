@@ -151,6 +151,15 @@ func (c *ServerConn) Turn() uint32 {
 	return c.first
 }
 
+// Held returns what was written of the answer to seq while others were in front of it. It is the machine's until
+// the next call of it.
+func (c *ServerConn) Held(seq uint32) []byte {
+	if c.done || seq <= c.first || seq >= c.next {
+		return nil
+	}
+	return c.slot(seq).out
+}
+
 // Last says whether the answer to seq is the last on this connection, as far
 // as is known: it should say "Connection: close".
 func (c *ServerConn) Last(seq uint32) bool { return c.last == seq }

@@ -205,6 +205,8 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 		"resume": onConn(func(c *v8.Call, conn *conn) { conn.resume() }),
 		// dump(conn, seq): nobody wants the rest of that body.
 		"dump": onConn(func(c *v8.Call, conn *conn) { conn.m.Dump(uint32(c.Int64(1))); conn.touch() }),
+		// held(conn, seq): what was written of an answer whose turn it is not.
+		"held": onConn(func(c *v8.Call, conn *conn) { c.Return(conn.m.Held(uint32(c.Int64(1)))) }),
 		// decide(conn, upgrade): what becomes of a request that asked to leave HTTP.
 		"decide": onConn(func(c *v8.Call, conn *conn) { conn.decide(c.Bool(1)) }),
 		// flush(conn): writes what was written so far, returns how many bytes the kernel did not take.

@@ -170,6 +170,9 @@ class Connection {
 
   decide(upgrade) { binding.decide(this.id, upgrade); }
 
+  /** The bytes of an answer whose turn it is not. */
+  held(seq) { return binding.held(this.id, seq); }
+
   dump(seq) { binding.dump(this.id, seq); }
 
   /** From now on the bytes are the socket's. */

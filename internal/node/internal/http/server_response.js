@@ -401,10 +401,15 @@ function finish(conn, res) {
   onFinish(res);
 }
 
-// The answer leaves its connection, and the next one has it.
-function release(conn, res) {
+/** The answer is complete. */
+function endAnswer(conn, res) {
   conn.server._onFinish(conn, res);
   process.nextTick(destroyedNT, res);
+}
+
+// The answer leaves its connection, and the next one has it.
+function release(conn, res) {
+  endAnswer(conn, res);
   const { waiting } = conn;
   conn.current = null;
   if (waiting === null || waiting.length === 0) return;
@@ -432,6 +437,13 @@ function nextAnswer(conn) {
     drainNT(res);
     if (conn.redirected && conn.current === res) redirect(res, conn);
   }
+}
+
+/** Takes the callbacks of what Go keeps of an answer. */
+function queuedCallbacks(res) {
+  const callbacks = res[kQueuedCallbacks];
+  res[kQueuedCallbacks] = null;
+  return callbacks ?? [];
 }
 
 /** The kernel has taken everything. */
@@ -539,4 +551,4 @@ ServerResponse.prototype.setTimeout = function setTimeout(msecs, callback) {
   return this;
 };
 
-module.exports = { STATUS_CODES, ServerResponse, answerAborted, answerDrained, kConn, kSeq, redirect, startAnswer, ConnResetException };
+module.exports = { STATUS_CODES, ServerResponse, answerAborted, answerDrained, endAnswer, kConn, kSeq, queuedCallbacks, redirect, startAnswer, ConnResetException };

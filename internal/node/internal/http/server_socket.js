@@ -202,6 +202,7 @@ function closed(conn, errno) {
 /** The connection leaves HTTP: its bytes are the socket's. */
 function takeOver(conn) {
   const { socket } = conn;
+  const answers = conn.current === null ? null : require('internal/http/left_answers').takeAnswers(conn);
   release(conn);
   conn.takeOver();
   for (const name of Object.keys(listeners)) socket.removeListener(name, listeners[name]);
@@ -220,6 +221,7 @@ function takeOver(conn) {
     handle.readStart();
   }
   socket.readableFlowing = null;
+  if (answers !== null) require('internal/http/left_answers').sendAnswers(conn, socket, answers);
 }
 
 module.exports = { attach, closed, ended, expectErrors, makeSocket, takeOver };

@@ -7,6 +7,7 @@
 # make lint    checks formatting and style of Go, C++ and JavaScript
 # make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
 # make bench-tls    measures handshakes and hello over TLS beside Node.js (NODE=program; needs wrk)
+# make bench-static measures static files beside nginx, and Caddy (CADDY=program; needs wrk and nginx)
 # make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
 # make bundle  bundles the JavaScript halves only (see SLUICE_BUILTINS in docs/architecture.md)
 
@@ -17,7 +18,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-tls bench-http1 test-long fuzz
+.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-tls bench-static bench-http1 test-long fuzz
 
 build: sluice
 
@@ -86,6 +87,10 @@ bench-cores: build
 NODE ?= node
 bench-tls: build
 	$(GO) run ./bench/tls -sluice ./sluice -node $(NODE)
+
+CADDY ?=
+bench-static: build
+	$(GO) run ./bench/static -sluice ./sluice -caddy "$(CADDY)"
 
 # For benchstat: make bench-http1 BENCH_COUNT=10 > x; benchstat -col /parser x
 BENCH_COUNT ?= 1

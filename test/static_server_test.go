@@ -3,7 +3,11 @@ package test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,17 +26,69 @@ var staticModes = []struct {
 }{
 	{"sluice serve", serveFolder},
 	{"in a Go program", embedFolder},
+	{"over TLS", serveSecurely},
 }
 
 // served is a server of files.
 type served struct {
 	port string
 	pid  int
+	tls  *tls.Config // nil: it speaks plainly
+}
+
+func (s served) dial(t *testing.T) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", "127.0.0.1:"+s.port)
+	check(t, err)
+	if s.tls != nil {
+		return tls.Client(c, s.tls)
+	}
+	return c
+}
+
+// abort makes the close of a connection a reset.
+func (s served) abort(c net.Conn) {
+	if secure, ok := c.(*tls.Conn); ok {
+		c = secure.NetConn()
+	}
+	_ = c.(*net.TCPConn).SetLinger(0)
+}
+
+func (s served) client() *http.Client {
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: s.tls, DisableCompression: true}}
+}
+
+func (s served) url() string {
+	if s.tls != nil {
+		return "https://127.0.0.1:" + s.port
+	}
+	return "http://127.0.0.1:" + s.port
+}
+
+// serveSecurely is serveFolder with a certificate.
+func serveSecurely(t *testing.T, root string) served {
+	e := newEdge(t, "localhost")
+	e.serve(fmt.Sprintf(`
+static = %q
+access_log = false
+
+[[listen]]
+host = "127.0.0.1"
+port = 0
+tls = true
+
+[[tls.certificate]]
+cert = "localhost.pem"
+key = "localhost.key"
+`, root))
+	roots := x509.NewCertPool()
+	roots.AddCert(e.ca)
+	return served{e.port, e.cmd.Process.Pid, &tls.Config{RootCAs: roots, ServerName: "localhost"}}
 }
 
 // serveFolder is `sluice serve root`.
 func serveFolder(t *testing.T, root string) served {
-	return startServe(t, root, "serve", root, "--set", "port=0", "--set", "host=127.0.0.1", "--set", "access_log=false")
+	return startServe(t, root, "serve", root, "--set", "port=0", "--set", "host=127.0.0.1", "--set", "access_log=false", "--set", "admin=false")
 }
 
 var servingOn = regexp.MustCompile(`serving on http://127\.0\.0\.1:(\d+)`)
@@ -60,7 +116,7 @@ func startServe(t *testing.T, dir string, args ...string) served {
 				for lines.Scan() {
 				}
 			}()
-			return served{found[1], cmd.Process.Pid}
+			return served{found[1], cmd.Process.Pid, nil}
 		}
 	}
 	t.Fatal("the server did not say where it serves")
@@ -89,5 +145,5 @@ func embedFolder(t *testing.T, root string) served {
 		engine.Close()
 	})
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return served{port, os.Getpid()}
+	return served{port, os.Getpid(), nil}
 }

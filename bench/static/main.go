@@ -144,9 +144,9 @@ func freePort() string {
 }
 
 func sluiceArgs(dir, root, port string) []string {
-	config := fmt.Sprintf("host = \"127.0.0.1\"\nport = %s\nstatic = %q\naccess_log = %v\n", port, root, *logs)
+	config := fmt.Sprintf("admin = false\nhost = \"127.0.0.1\"\nport = %s\nstatic = %q\naccess_log = %v\n", port, root, *logs)
 	if *logs {
-		config = fmt.Sprintf("host = \"127.0.0.1\"\nport = %s\nstatic = %q\n[access_log]\nformat = \"combined\"\nfile = %q\n", port, root, filepath.Join(dir, "sluice.log"))
+		config = fmt.Sprintf("admin = false\nhost = \"127.0.0.1\"\nport = %s\nstatic = %q\n[access_log]\nformat = \"combined\"\nfile = %q\n", port, root, filepath.Join(dir, "sluice.log"))
 	}
 	if *bare {
 		config = strings.Replace(config, "access_log = false\n", "access_log = false\nrequest_id = false\nsecurity_headers = false\n", 1)

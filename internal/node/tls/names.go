@@ -63,11 +63,13 @@ type keyGroup struct {
 }
 
 var keyGroups = map[tls.CurveID]keyGroup{
-	tls.CurveP256:      {"prime256v1", 256},
-	tls.CurveP384:      {"secp384r1", 384},
-	tls.CurveP521:      {"secp521r1", 521},
-	tls.X25519:         {"X25519", 253},
-	tls.X25519MLKEM768: {"X25519MLKEM768", 0},
+	tls.CurveP256:          {"prime256v1", 256},
+	tls.CurveP384:          {"secp384r1", 384},
+	tls.CurveP521:          {"secp521r1", 521},
+	tls.X25519:             {"X25519", 253},
+	tls.X25519MLKEM768:     {"X25519MLKEM768", 0},
+	tls.SecP256r1MLKEM768:  {"SecP256r1MLKEM768", 0},
+	tls.SecP384r1MLKEM1024: {"SecP384r1MLKEM1024", 0},
 }
 
 // signatureNames are the names that OpenSSL has for signature schemes, of those that

@@ -166,7 +166,8 @@ class TLSWrap extends TCP {
     return this.known ??= this.closing ? undefined : binding.facts(this.id);
   }
 
-  getProtocol() { return this.facts()?.[0] ?? null; }
+  /** Before the handshake, what it begins with. */
+  getProtocol() { return this.facts()?.[0] ?? 'TLSv1.3'; }
 
   getCipher() {
     const facts = this.facts();
@@ -177,7 +178,9 @@ class TLSWrap extends TCP {
     if (this.isServer) return null;
     const facts = this.facts();
     if (!facts?.[4]) return {};
-    return facts[5] === 0 ? {} : { type: 'ECDH', name: facts[4], size: facts[5] };
+    // A group of post-quantum cryptography is no curve, and has no size.
+    if (facts[5] === 0) return { type: 'TLSGroup', name: facts[4], size: undefined };
+    return { type: 'ECDH', name: facts[4], size: facts[5] };
   }
 
   isSessionReused() { return this.facts()?.[6] ?? false; }

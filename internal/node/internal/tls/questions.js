@@ -50,7 +50,8 @@ function chooseContext(socket, servername, sni, ocsp, alpn, protocols) {
   }
   try {
     socket._SNICallback(servername, once(socket, (context) => {
-      const native = context ? context.context || context : undefined;
+      const given = context ? context.context || context : undefined;
+      const native = typeof given === 'object' ? given : undefined;
       if (native !== undefined && typeof native.id !== 'number') {
         socket._handle.onerror(new TypeError('Invalid SNI context'));
         return;

@@ -64,7 +64,7 @@ run: build
 # The tests that need the binary run it; the race detector covers what is Go alone.
 test: build
 	$(GO) vet ./...
-	$(GO) test -race ./http1/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./workers/... .
+	$(GO) test -race ./http1/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./internal/node/tls/... ./workers/... .
 	$(GO) test ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
 bench: build

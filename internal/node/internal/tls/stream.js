@@ -38,7 +38,10 @@ class StreamBelow extends EventEmitter {
     });
     stream.once('close', () => {
       this.destroyed = true;
-      this.emit('close');
+      // A handshake that computes hears of the end a little later: it comes before the close, as in a connection.
+      const owner = this.ended && this.handle?.handshaking ? this.handle.owner : null;
+      if (owner) owner.once('end', () => this.emit('close'));
+      else this.emit('close');
     });
     stream.resume();
   }

@@ -4,7 +4,11 @@ const http = require('http');
 const net = require('net');
 const { once } = require('events');
 
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// The time, and then turns of the loop: however late a timer is, what is on its way over local sockets arrives.
+const wait = async (ms) => {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+};
 const count = (map) => Object.fromEntries(Object.entries(map).map(([key, list]) => [key.replace(/:\d+:/, ':PORT:'), list.length]));
 const show = (label, agent) => console.log(label, 'sockets', count(agent.sockets), 'free', count(agent.freeSockets), 'requests', count(agent.requests), agent.totalSocketCount);
 
@@ -190,16 +194,16 @@ async function main() {
   }
   {
     console.log('== timeouts');
-    const server = await serve((req, res) => setTimeout(() => res.end('late'), 60));
+    const server = await serve((req, res) => setTimeout(() => res.end('late'), 900));
     const { port } = server.address();
-    const agent = new http.Agent({ keepAlive: true, timeout: 20 });
+    const agent = new http.Agent({ keepAlive: true, timeout: 500 });
     await new Promise((resolve) => {
       const req = http.get({ port, host: '127.0.0.1', agent }, (res) => res.resume().on('end', resolve));
       req.on('timeout', () => console.log('timeout', req.socket.timeout));
     });
     await wait(5);
     show('kept', agent);
-    await wait(40);
+    await wait(600);
     show('idle for too long', agent);
     const own = await new Promise((resolve) => {
       const req = http.get({ port, host: '127.0.0.1', agent, timeout: 10 }, () => {});
@@ -219,9 +223,11 @@ async function main() {
     const requests = [0, 1, 2, 3].map((i) => http.get({ port, host: '127.0.0.1', path: `/${i}`, agent })
       .on('response', (res) => res.resume().on('end', () => order.push(`end ${i}`)))
       .on('error', (error) => order.push(`${error.code} ${i}`)).on('close', () => order.push(`close ${i}`)));
+    const closed = Promise.all(requests.map((req) => once(req, 'close')));
     requests[1].destroy();
     requests[0].destroy();
-    await wait(60);
+    await closed;
+    await wait(5);
     console.log(order.join(', '));
     show('after', agent);
     agent.destroy();

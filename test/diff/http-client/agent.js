@@ -3,18 +3,23 @@
 const http = require('http');
 const net = require('net');
 
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// The time, and then turns of the loop: however late a timer is, what is on its way over local sockets arrives.
+const wait = async (ms) => {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+};
 const counts = (agent) => {
   const size = (set) => Object.values(set).reduce((n, list) => n + list.length, 0);
   return `sockets ${size(agent.sockets)} free ${size(agent.freeSockets)} requests ${size(agent.requests)} total ${agent.totalSocketCount}`;
 };
 
 let connections = 0;
+let dropped;
 const server = http.createServer((req, res) => {
   if (req.url === '/slow') setTimeout(() => res.end('slow'), 40);
   else if (req.url === '/close') { res.setHeader('Connection', 'close'); res.end('close'); }
   else if (req.url === '/short') { res.setHeader('Keep-Alive', 'timeout=1'); res.end('short'); }
-  else if (req.url === '/drop') { res.end('drop'); setTimeout(() => req.socket.destroy(), 5); }
+  else if (req.url === '/drop') { res.end('drop'); dropped = req.socket; }
   else if (req.url === '/hang') { /* never */ }
   else res.end('ok');
 });
@@ -44,7 +49,7 @@ server.listen(0, '127.0.0.1', async () => {
   for (const options of [undefined, {}, { host: 'a', port: 1 }, { host: 'a', port: 1, localAddress: 'b' }, { family: 4 }, { family: 5 }, { socketPath: '/x' }]) console.log(any.getName(options));
 
   const plain = new http.Agent();
-  console.log(await get(plain, '/'), counts(plain));
+  console.log(await get(plain, '/'));
   await wait(10);
   console.log(counts(plain), connections);
 
@@ -57,7 +62,7 @@ server.listen(0, '127.0.0.1', async () => {
   }
   console.log('connections', connections);
   connections = 0;
-  console.log(await Promise.all(['/', '/slow', '/'].map((path) => get(keeping, path))), counts(keeping));
+  console.log(await Promise.all(['/', '/slow', '/'].map((path) => get(keeping, path))));
   await wait(10);
   console.log(counts(keeping), connections);
   keeping.destroy();
@@ -68,45 +73,49 @@ server.listen(0, '127.0.0.1', async () => {
   const limited = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const order = [];
   await Promise.all(['/slow', '/1', '/2', '/close', '/3'].map((path) => get(limited, path).then(() => order.push(path))));
-  console.log(order, connections, counts(limited));
+  console.log(order, connections);
   await wait(5);
   console.log(counts(limited));
   limited.destroy();
 
   const total = new http.Agent({ maxTotalSockets: 1 });
   const answers = Promise.all([get(total, '/slow'), get(total, '/slow', { host: 'localhost' })]);
+  console.log(counts(total));
+  console.log(await answers);
   await wait(5);
   console.log(counts(total));
-  console.log(await answers, counts(total));
 
   const dropping = new http.Agent({ keepAlive: true });
-  console.log(await get(dropping, '/drop'), counts(dropping));
-  await wait(20);
+  console.log(await get(dropping, '/drop'));
+  await wait(5);
+  console.log(counts(dropping));
+  dropped.destroy();
+  await wait(5);
   console.log(counts(dropping));
   console.log(await get(dropping, '/'));
   dropping.destroy();
 
-  const timing = new http.Agent({ keepAlive: true, timeout: 30 });
-  console.log(await get(timing, '/hang'), counts(timing));
-  console.log(await get(timing, '/'), counts(timing));
-  await wait(60);
+  const timing = new http.Agent({ keepAlive: true, timeout: 500 });
+  console.log(await get(timing, '/hang'));
+  console.log(await get(timing, '/'));
+  await wait(600);
   console.log(counts(timing));
   console.log(await get(timing, '/hang', { timeout: 10 }));
 
   // What a server sends unasked closes the connection, it does not answer the next request.
+  let lie;
   const liar = net.createServer((socket) => {
-    let n = 0;
+    lie ??= () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil');
     socket.on('error', () => {});
-    socket.on('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-      if (n++ === 0) setTimeout(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'), 5);
-    });
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
   });
   await new Promise((resolve) => liar.listen(0, '127.0.0.1', resolve));
   const trusting = new http.Agent({ keepAlive: true });
   const ask = () => get(trusting, '/', { port: liar.address().port });
   console.log(await ask());
-  await wait(20);
+  await wait(5);
+  lie();
+  await wait(5);
   console.log(counts(trusting), await ask());
   trusting.destroy();
   liar.close();

@@ -493,6 +493,24 @@ function describe() {
   });
 }
 
+// The handles that keep the loop alive, until they are closed.
+function activeHandles() {
+  return [...handles.values()].filter((handle) => handle.wantRef);
+}
+
+/** process._getActiveHandles: the sockets and servers. */
+function activeOwners() {
+  return activeHandles().filter((handle) => handle.owner !== null).map((handle) => handle.owner);
+}
+
+/** process.getActiveResourcesInfo: what they are. */
+function activeNames() {
+  return activeHandles().map((handle) => {
+    if (handle instanceof TCP) return 'TCPSocketWrap';
+    return handle instanceof TCPServer ? 'TCPServerWrap' : 'PipeWrap';
+  });
+}
+
 // --- Events ---
 
 require.onEvent('net', (i) => {
@@ -576,6 +594,8 @@ module.exports = {
   StreamHandle,
   TCP,
   TCPServer,
+  activeNames,
+  activeOwners,
   adopt,
   boundSocket,
   closedElsewhere,

@@ -223,7 +223,7 @@ async function main() {
     const requests = [0, 1, 2, 3].map((i) => http.get({ port, host: '127.0.0.1', path: `/${i}`, agent })
       .on('response', (res) => res.resume().on('end', () => order.push(`end ${i}`)))
       .on('error', (error) => order.push(`${error.code} ${i}`)).on('close', () => order.push(`close ${i}`)));
-    const closed = Promise.all(requests.map((req) => once(req, 'close')));
+    const closed = Promise.all(requests.map((req) => new Promise((resolve) => req.on('close', resolve))));
     requests[1].destroy();
     requests[0].destroy();
     await closed;

@@ -42,7 +42,7 @@ const http = require('node:http');
 http.createServer((req, res) => {
   const s = req.socket;
   if (req.url === '/hang') for (const end = Date.now() + 4000; Date.now() < end;);
-  if (req.url === '/upgrade') return;
+  if (req.url === '/nap') for (const end = Date.now() + 50; Date.now() < end;);
   const { encrypted, authorized, servername, remoteAddress } = s;
   res.end(JSON.stringify({
     encrypted, authorized, servername, remoteAddress, protocol: s.getProtocol?.(), alpn: s.alpnProtocol, cn: s.getPeerCertificate?.().subject?.CN,

@@ -57,7 +57,7 @@ func tell(waiting *[]func(error), err error) {
 // recycle replaces one worker that has done its share.
 func (p *Pool) recycle(w *worker, why, cause string) {
 	if w.slot.serving == w && w.is(serving) && !p.replacing(w.slot) {
-		w.maxRequests, w.maxAge = 0, 0
+		w.recycled.Store(true)
 		p.replace([]*slot{w.slot}, fmt.Sprintf("worker %d recycled %s", w.slot.id, why), cause)
 	}
 }

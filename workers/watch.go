@@ -175,7 +175,7 @@ func (p *Pool) giveUp(w *worker, env *node.Env) {
 func (w *worker) recycleIfDue(p *Pool, env *node.Env, now time.Time) {
 	due, cause := "", ""
 	switch {
-	case !w.is(serving):
+	case !w.is(serving) || w.recycled.Load():
 	case w.maxRequests > 0 && env.Work.Served.Load() >= w.maxRequests:
 		due, cause = fmt.Sprintf("after %d requests", env.Work.Served.Load()), "max_requests"
 	case w.maxAge > 0 && now.Sub(w.began) >= w.maxAge:

@@ -35,6 +35,7 @@ type worker struct {
 
 	maxRequests int64
 	maxAge      time.Duration
+	recycled    atomic.Bool // it has done its share: that is told once
 	watch       watch
 	vitals      vitals
 	over        atomic.Int64 // how long it has lived, in nanoseconds, when it has ended

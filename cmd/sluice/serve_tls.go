@@ -13,15 +13,21 @@ import (
 
 // secure is what makes connections of listeners with tls secure.
 func secure(live *edge.Live, c *config.Config, log *slog.Logger) func(c *nodenet.Conn, accepted func(c *nodenet.Conn)) {
+	return handshakes(live, c, log).Secure
+}
+
+// handshakes is who makes the handshakes of listeners with tls.
+func handshakes(live *edge.Live, c *config.Config, log *slog.Logger) *nodetls.Native {
 	n := &nodetls.Native{Config: live.TLSConfig(), Timeout: time.Duration(c.Timeouts.Handshake)}
-	if log.Enabled(context.Background(), slog.LevelDebug) {
-		n.Failed = func(c *nodenet.Conn, err error) {
-			client := ""
-			if a, err := c.Peer(); err == nil {
-				client = a.IP.Unmap().String()
-			}
-			log.Debug("a TLS handshake failed", "client", client, "error", nodetls.FailureText(err))
+	n.Failed = func(c *nodenet.Conn, err error) {
+		if !log.Enabled(context.Background(), slog.LevelDebug) {
+			return
 		}
+		client := ""
+		if a, err := c.Peer(); err == nil {
+			client = a.IP.Unmap().String()
+		}
+		log.Debug("a TLS handshake failed", "client", client, "error", nodetls.FailureText(err))
 	}
-	return n.Secure
+	return n
 }

@@ -131,7 +131,9 @@ func (w *Wrap) finish(err error) {
 	w.held = true
 	if w.accepted != nil {
 		w.release()
-		if w.native == nil {
+		if w.native != nil {
+			w.native.Handshakes.count(w.info.DidResume)
+		} else {
 			w.event(evSecure) // nobody in JavaScript has it yet but the list of handshakes
 		}
 		w.accepted(w.up)

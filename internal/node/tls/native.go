@@ -4,7 +4,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	gonet "net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sluice-http/sluice/internal/loop"
@@ -22,6 +24,8 @@ type Native struct {
 	Timeout time.Duration
 	// Failed, when set, is told why a handshake failed. The connection is the one below.
 	Failed func(c *net.Conn, err error)
+
+	Handshakes Handshakes
 }
 
 var (
@@ -90,6 +94,7 @@ func (w *Wrap) giveUp(err error) {
 	w.breakOff()
 	w.low = nil
 	delete(w.t.shaking, w)
+	w.native.Handshakes.Failed[kindOf(err)].Add(1)
 	if low != nil && w.native.Failed != nil {
 		w.native.Failed(low, err)
 	}
@@ -177,4 +182,47 @@ func FailureText(err error) string {
 		return "the client has closed the connection"
 	}
 	return strings.TrimPrefix(err.Error(), "tls: ")
+}
+
+// Handshakes counts what became of handshakes. It may be read while they go on.
+type Handshakes struct {
+	Full, Resumed atomic.Uint64
+	Failed        [len(FailureKinds)]atomic.Uint64
+}
+
+// FailureKinds are the kinds of failures of Handshakes: the client spoke plain HTTP; it
+// closed the connection; it took too long, or had not begun when the server ended; there
+// is no version or cipher that both know; its certificate is missing or not accepted; it
+// did not accept ours; anything else.
+var FailureKinds = [...]string{"plain_http", "closed", "timeout", "versions", "client_certificate", "refused_by_client", "other"}
+
+// kindOf is the place of a failure in FailureKinds.
+func kindOf(err error) int {
+	text := err.Error()
+	var verify *tls.CertificateVerificationError
+	var alert *gonet.OpError
+	switch {
+	case isPlainRequest(err):
+		return 0
+	case isEOF(err), errors.As(err, new(unix.Errno)):
+		return 1
+	case err == errHandshakeTime, err == errDraining:
+		return 2
+	case strings.HasPrefix(text, "tls: client offered only unsupported versions"), strings.HasPrefix(text, "tls: no "):
+		return 3
+	case errors.As(err, &verify), strings.HasPrefix(text, "tls: client didn't provide a certificate"), strings.HasPrefix(text, "tls: failed to verify certificate"):
+		return 4
+	case errors.As(err, &alert) && alert.Op == "remote error":
+		return 5
+	}
+	return len(FailureKinds) - 1
+}
+
+// count notes a handshake that is done.
+func (h *Handshakes) count(resumed bool) {
+	if resumed {
+		h.Resumed.Add(1)
+	} else {
+		h.Full.Add(1)
+	}
 }

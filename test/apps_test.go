@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -121,21 +122,42 @@ var expressCalls = []call{
 func TestExpress(t *testing.T) {
 	dir := "apps/express"
 	install(t, dir)
-	nodePort := startServer(t, nodePath(t), dir+"/app.js")
-	sluicePort := startServer(t, sluicePath(t), dir+"/app.js")
+	compareExpress(t, startServer(t, nodePath(t), dir+"/app.js"), startServer(t, sluicePath(t), dir+"/app.js"))
+}
+
+// TestExpressBehindEdge is the same behind an edge without layers, which trusts the
+// client to be a proxy.
+func TestExpressBehindEdge(t *testing.T) {
+	dir := "apps/express"
+	install(t, dir)
+	settings := []string{"serve"}
+	for _, s := range []string{"host=127.0.0.1", "port=0", "timeouts.keep_alive=10s", "trusted_proxies=[\"127.0.0.1\"]", "admin.enabled=false",
+		"access_log=false", "request_id=false", "security_headers=false", "compression=false"} {
+		settings = append(settings, "--set", s)
+	}
+	compareExpress(t, startServer(t, nodePath(t), dir+"/app.js"), startServer(t, sluicePath(t), append(settings, dir+"/app.js")...), "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http")
+}
+
+// compareExpress makes the calls to both servers. Node.js gets the fields that the other
+// has from the edge, unless the call says who the client is.
+func compareExpress(t *testing.T, nodePort, sluicePort string, fields ...string) {
 	for _, c := range expressCalls {
 		name := c.String()
 		if c.etag {
 			name += " again with its ETag"
 		}
 		t.Run(name, func(t *testing.T) {
-			want, got := talk(t, nodePort, c.raw()), talk(t, sluicePort, c.raw())
+			fields := fields
+			if slices.ContainsFunc(c.headers, func(h string) bool { return strings.HasPrefix(h, "X-Forwarded-") }) {
+				fields = nil
+			}
+			want, got := talk(t, nodePort, c.raw(fields...)), talk(t, sluicePort, c.raw())
 			if c.etag {
 				tag := headerOf(want, "ETag")
 				if tag == "" {
 					t.Fatalf("no ETag in %q", clip(want))
 				}
-				want, got = talk(t, nodePort, c.raw("If-None-Match: "+tag)), talk(t, sluicePort, c.raw("If-None-Match: "+tag))
+				want, got = talk(t, nodePort, c.raw(append([]string{"If-None-Match: " + tag}, fields...)...)), talk(t, sluicePort, c.raw("If-None-Match: "+tag))
 				if !strings.HasPrefix(want, "HTTP/1.1 304 ") {
 					t.Fatalf("Node.js does not answer 304: %q", clip(want))
 				}

@@ -27,17 +27,48 @@ var chaosTime = flag.Duration("chaos", 6*time.Second, "how long TestChaos lasts"
 // down with; and in the end the process has what it had at the beginning: descriptors,
 // threads and memory. (Its goroutines and isolates: TestNothingIsLeft of the root package.)
 func TestChaos(t *testing.T) {
-	p := startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s")
+	chaos(t, startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s"), nil)
+}
+
+// TestChaosBehindEdge is the same with the edge in front, which serves files meanwhile.
+func TestChaosBehindEdge(t *testing.T) {
+	public := t.TempDir()
+	files := map[string]string{"/small.txt": "small", "/large.txt": strings.Repeat("0123456789", 30000)}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(public, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := startPool(t, "serve", "--set", "host=127.0.0.1", "--set", "port=0", "--set", "admin.enabled=false", "--set", "access_log.file="+filepath.Join(t.TempDir(), "log"),
+		"--set", "workers=4", "--set", "supervisor.hang_timeout=1500ms", "--set", "supervisor.heap=64MiB", "--set", "shutdown.timeout=5s", "--set", "static="+public)
+	chaos(t, p, func(end time.Time) (failed int64) {
+		for time.Now().Before(end) {
+			for name, want := range files {
+				switch status, text, err := p.get(name); {
+				case err != nil || status == 503:
+					failed++
+				case status != 200 || text != want:
+					t.Errorf("%s: %d, %d bytes", name, status, len(text))
+				}
+			}
+		}
+		return failed
+	})
+}
+
+// chaos brings the workers of a pool down in every way; beside runs along with it,
+// and says how many of its requests have failed.
+func chaos(t *testing.T, p *pool, beside func(end time.Time) int64) {
 	p.waitWorkers(4)
 	// A storm before the measure is taken: Go keeps the threads that it once needed at the
 	// same time, V8 the code that it compiled.
 	for _, way := range chaosWays {
 		_, _, _ = p.get(way)
 	}
-	chaosStorm(p, 2*time.Second)
+	chaosStorm(p, 2*time.Second, beside)
 	p.waitWorkers(4)
 	before := p.rested(nil)
-	right, failed, unavailable, downs := chaosStorm(p, *chaosTime)
+	right, failed, unavailable, downs := chaosStorm(p, *chaosTime, beside)
 	t.Logf("%d right, %d failed, %d unavailable, %d workers brought down", right, failed, unavailable, downs)
 	if right < 100 {
 		t.Errorf("only %d requests were answered", right)
@@ -59,7 +90,7 @@ func TestChaos(t *testing.T) {
 }
 
 // chaosStorm keeps the load on while everything goes wrong.
-func chaosStorm(p *pool, lasts time.Duration) (right, failed, unavailable, downs int64) {
+func chaosStorm(p *pool, lasts time.Duration, beside func(end time.Time) int64) (right, failed, unavailable, downs int64) {
 	end := time.Now().Add(lasts)
 	var clients, villains sync.WaitGroup
 	var good, bad, refused, brought atomic.Int64
@@ -78,6 +109,9 @@ func chaosStorm(p *pool, lasts time.Duration) (right, failed, unavailable, downs
 			}
 			c.close()
 		})
+	}
+	if beside != nil {
+		villains.Go(func() { bad.Add(beside(end)) })
 	}
 	villains.Go(func() { // brings workers down
 		for time.Now().Before(end) {

@@ -229,7 +229,7 @@ func poolOptions(c *config.Config) workers.Options {
 		Application: node.Options{
 			ExecPath: exec, Argv0: os.Args[0], ExecArgv: []string{}, Script: string(c.App), Args: c.Args, Flags: node.Flags{},
 			Modules: builtin.Modules, Builtin: builtin.Source, BuiltinIDs: builtin.IDs,
-			MaxTotal:   uint64(c.Supervisor.Heap),
+			MaxTotal: uint64(c.Supervisor.Heap), MaxOldSpace: uint64(c.Supervisor.Heap),
 			MaxWaiting: c.Limits.Queue,
 			Guard: node.Guard{
 				Buffered: int(c.Limits.Buffered), WriteTimeout: time.Duration(c.Timeouts.Write), MinRate: int(c.Limits.MinRate),

@@ -116,6 +116,14 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	}
 	c.idleSince = 0
 	e.Live.Begin(&x.Exchange)
+	if h.Flags&http1.FlagHost == 0 && h.Minor > 0 {
+		// RFC 9112, section 3.2.
+		a := edge.Text(http.StatusBadRequest)
+		a.Close = true
+		c.ownAnswer(x, a)
+		c.refuseBody(x)
+		return http1.Ordinary
+	}
 	for {
 		a, wait := x.Request()
 		switch {

@@ -22,12 +22,11 @@ type accessLog struct {
 func (b *builder) accessLog(c config.AccessLog) (*accessLog, error) {
 	l := &accessLog{write: b.o.AccessLog}
 	if c.File != "" {
-		f, err := os.OpenFile(string(c.File), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+		w, err := b.logFile(string(c.File))
 		if err != nil {
 			return nil, err
 		}
-		b.e.closers = append(b.e.closers, f.Close)
-		l.write = func(line []byte) { _, _ = f.Write(line) }
+		l.write = w.Write
 	} else if l.write == nil {
 		l.write = func(line []byte) { _, _ = os.Stdout.Write(line) }
 	}
@@ -42,9 +41,30 @@ func (b *builder) accessLog(c config.AccessLog) (*accessLog, error) {
 	return l, nil
 }
 
+// logFile is the writer of a log's file: routes with the same file share it.
+func (b *builder) logFile(name string) (*LogWriter, error) {
+	if w := b.logs[name]; w != nil {
+		return w, nil
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	w := NewLogWriter(f)
+	if b.logs == nil {
+		b.logs = map[string]*LogWriter{}
+	}
+	b.logs[name] = w
+	b.e.closers = append(b.e.closers, func() error {
+		w.Close()
+		return f.Close()
+	})
+	return w, nil
+}
+
 var lines = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
-// Done writes the line: one write, so that lines of several workers do not mix.
+// Done hands on the line as a whole, so that lines of several workers do not mix.
 func (l *accessLog) Done(x *Exchange, s Sent) {
 	b := lines.Get().(*[]byte)
 	*b = append(l.format((*b)[:0], x, s), '\n')

@@ -21,10 +21,11 @@ import (
 
 // bench is a server with the edge of a configuration in front of an application.
 type testServer struct {
-	t   *testing.T
-	url string
-	mu  sync.Mutex
-	log bytes.Buffer
+	t    *testing.T
+	url  string
+	mu   sync.Mutex
+	stop func() // ends the server, and closes its engine
+	log  bytes.Buffer
 }
 
 var large = edgetest.Large
@@ -104,7 +105,8 @@ func serve(t *testing.T, text string, next http1net.Handler) *testServer {
 	gate := make(chan struct{})
 	srv := &http1net.Server{Handler: e.Handler(next), BaseContext: context.WithValue(context.Background(), gateKey{}, gate)}
 	go func() { _ = srv.Serve(l) }()
-	t.Cleanup(func() { srv.Close(); e.Close() })
+	s.stop = sync.OnceFunc(func() { srv.Close(); e.Close() })
+	t.Cleanup(s.stop)
 	s.url = "http://" + l.Addr().String()
 	if strings.Contains(text, "# gate") {
 		time.AfterFunc(300*time.Millisecond, func() { close(gate) })

@@ -233,8 +233,9 @@ func (x *Exchange) Done(s Sent) {
 
 // builder makes routes of a configuration.
 type builder struct {
-	e *Engine
-	o Options
+	logs map[string]*LogWriter // of access logs, by file
+	e    *Engine
+	o    Options
 }
 
 func (b *builder) routes() error {

@@ -354,7 +354,9 @@ func (c *conn) leaveEdge() {
 	c.http.env.Loop.StopDeadline(&c.edge.deadline)
 	for x := c.edge.first; x != nil; x = c.edge.first {
 		c.removeExchange(x)
-		x.status = http.StatusSwitchingProtocols
+		if x.status = http.StatusSwitchingProtocols; x.Method == http.MethodConnect {
+			x.status = http.StatusOK
+		}
 		c.http.edge.end(x, false)
 	}
 }

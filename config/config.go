@@ -55,6 +55,12 @@ type Listen struct {
 	ToHTTPS int    `toml:"redirect_to_https" min:"0" max:"65535" doc:"Answer every request with a redirect to https on this port."`
 }
 
+// SameAddress reports whether two listeners cannot be open at once: a change of one to
+// the other leaves the socket open.
+func (l Listen) SameAddress(o Listen) bool {
+	return l.Host == o.Host && l.Port == o.Port && l.Socket == o.Socket
+}
+
 // TLS is what listeners with tls = true use.
 type TLS struct {
 	Certificates []Certificate `toml:"certificate" doc:"Certificates, chosen by the name that the client asks for; the first is the default."`

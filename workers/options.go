@@ -63,6 +63,9 @@ type Options struct {
 	// Sockets keeps listening sockets beyond the life of this process; nil: nobody does.
 	Sockets Sockets
 
+	// Hangup is called at SIGHUP, in place of Pool.Reload, which it may call.
+	Hangup func()
+
 	// NoSignals leaves the process's signals alone: a Go program's own business. The
 	// process goes on after Run, which returns only when all workers have ended.
 	NoSignals bool

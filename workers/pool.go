@@ -194,6 +194,7 @@ func (p *Pool) start(s *slot) {
 
 func (p *Pool) prepare(s *slot, b *batch) *worker {
 	w := &worker{pool: p, slot: s, batch: b, began: time.Now(), application: p.opts.Application}
+	w.front.Store(p.opts.Edge)
 	w.maxRequests = int64(jitter(float64(p.opts.MaxRequests)))
 	w.maxAge = time.Duration(jitter(float64(p.opts.MaxAge)))
 	return w

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
+	nodehttp "github.com/sluice-http/sluice/internal/node/http"
 )
 
 // Reload starts new workers on the application as it is now, and ends the old ones
@@ -232,4 +233,31 @@ func (p *Pool) drain(w *worker) {
 // leftovers says what was cut off.
 func leftovers(requests, connections, upgraded int64) string {
 	return fmt.Sprintf("%d requests, %d connections, %d of them upgraded", requests, connections, upgraded)
+}
+
+// Configure gives the pool another front and application: workers that start from now on
+// have them, and those that run join and leave the front's listeners. Whether there is an
+// application at all stays as it was.
+func (p *Pool) Configure(front *nodehttp.Edge, application node.Options) {
+	p.do(func() {
+		application.Host, application.Tally = p.opts.Application.Host, p.opts.Application.Tally
+		p.opts.Edge, p.opts.Application = front, application
+		for _, s := range p.slots {
+			for _, w := range s.workers() {
+				w.front.Store(front)
+				env := w.env.Load()
+				if env == nil {
+					continue // it begins with it
+				}
+				env.Loop.PostIO(func() {
+					if w.is(draining) {
+						return // it listens on nothing any more
+					}
+					for _, err := range nodehttp.Of(env).ChangeEdge(front) {
+						p.warnf("worker %d: %v", w.slot.id, err)
+					}
+				})
+			}
+		}
+	})
 }

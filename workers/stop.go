@@ -148,6 +148,8 @@ func (p *Pool) handleSignals() (end func()) {
 			own := process.Listened(n)
 			switch {
 			case n == syscall.SIGHUP && own:
+			case n == syscall.SIGHUP && p.opts.Hangup != nil:
+				p.opts.Hangup()
 			case n == syscall.SIGHUP:
 				p.logf("SIGHUP: reloading")
 				p.Reload()

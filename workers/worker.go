@@ -22,8 +22,9 @@ type worker struct {
 	env   atomic.Pointer[node.Env]
 
 	application node.Options
-	fork        *forked      // it is a worker of cluster
-	signal      atomic.Int32 // that ended it, or will
+	front       atomic.Pointer[nodehttp.Edge] // nil: the application is its own front
+	fork        *forked                       // it is a worker of cluster
+	signal      atomic.Int32                  // that ended it, or will
 
 	uncaught atomic.Bool
 	said     string // of the exception; the worker's goroutine's
@@ -138,11 +139,11 @@ func (w *worker) environment(o node.Options) (*node.Env, error) {
 }
 
 // bare says that the edge answers alone.
-func (w *worker) bare() bool { return w.pool.opts.Edge != nil && w.application.Script == "" }
+func (w *worker) bare() bool { return w.front.Load() != nil && w.application.Script == "" }
 
 // edge puts the edge in front of the application. Where there is none it listens now.
 func (w *worker) edge(env *node.Env) error {
-	e := w.pool.opts.Edge
+	e := w.front.Load()
 	if e == nil || w.fork != nil {
 		return nil
 	}

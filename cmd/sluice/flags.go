@@ -30,6 +30,8 @@ Options:
       --shutdown-delay TIME   after SIGTERM, serve on for so long (default 0s)
       --shutdown-timeout TIME then, let requests take so long (default 30s)
       --upgrade-timeout TIME  and connections that left HTTP (default 10s)
+      --admin ADDRESS         serve health, readiness, metrics and a page that shows them, on
+                              ADDRESS, or a port on loopback
       --supervise             keep a parent process that holds the listening sockets and starts
                               the server again when it ends by itself
       --watch                 reload when a file that the application loaded changes
@@ -104,7 +106,7 @@ var options = map[string]optionKind{
 	"abort-on-uncaught-exception": boolean, "inspect": optional, "inspect-brk": optional, "inspect-port": value, "report-on-signal": boolean,
 	"test": boolean, "test-only": boolean, "test-reporter": list, "test-isolation": value, "experimental-test-coverage": boolean, "experimental-test-module-mocks": boolean,
 	"expose-internals": boolean, "diagnostic-dir": value, "redirect-warnings": value, "v8-pool-size": value, "watch": boolean, "watch-path": list,
-	"supervise": boolean, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-connections": value, "max-connections-per-address": value, "max-waiting": value, "max-buffered": value, "max-buffered-total": value, "write-timeout": value, "min-rate": value, "max-age": value,
+	"supervise": boolean, "admin": value, "workers": value, "hang-timeout": value, "shutdown-delay": value, "shutdown-timeout": value, "upgrade-timeout": value, "max-requests": value, "max-connections": value, "max-connections-per-address": value, "max-waiting": value, "max-buffered": value, "max-buffered-total": value, "write-timeout": value, "min-rate": value, "max-age": value,
 	"max-old-space-size": v8Flag, "max-semi-space-size": v8Flag, "stack-size": v8Flag, "stack-trace-limit": v8Flag, "expose-gc": v8Flag, "expose_gc": v8Flag,
 	"allow-natives-syntax": v8Flag, "jitless": v8Flag, "single-threaded": v8Flag, "max-lazy": v8Flag, "no-opt": v8Flag, "opt": v8Flag,
 	"harmony": v8Flag, "harmony-shadow-realm": v8Flag, "js-explicit-resource-management": v8Flag, "use-strict": v8Flag, "gc-interval": v8Flag, "trace-gc": v8Flag, "prof": v8Flag,

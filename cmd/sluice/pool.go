@@ -2,13 +2,17 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/sluice-http/sluice/admin"
 	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge/tally"
+	"github.com/sluice-http/sluice/internal/logs"
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/v8"
 	"github.com/sluice-http/sluice/workers"
@@ -22,7 +26,7 @@ const defaultWriteTimeout = time.Minute
 
 // managed are the options with which the application runs in a pool. Without any of
 // them it runs as under Node, in one isolate, with Node's exit codes.
-var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "max-connections", "max-connections-per-address", "max-waiting", "max-buffered", "max-buffered-total", "write-timeout", "min-rate", "watch", "watch-path", "supervise"}
+var managed = []string{"workers", "hang-timeout", "shutdown-delay", "shutdown-timeout", "upgrade-timeout", "max-requests", "max-age", "max-connections", "max-connections-per-address", "max-waiting", "max-buffered", "max-buffered-total", "write-timeout", "min-rate", "watch", "watch-path", "supervise", "admin"}
 
 // pool is what the command line says of the pool; nil when there is to be none.
 func (cl *commandLine) pool() (*workers.Options, error) {
@@ -140,12 +144,26 @@ func runPool(o *workers.Options, application node.Options, v8Flags string) int {
 		}
 	}
 	application.MaxWaiting, application.Guard = o.Application.MaxWaiting, o.Application.Guard
+	address, set := application.Flags["admin"], (*tally.Set)(nil)
+	if address != nil {
+		set = tally.New(o.Workers)
+		application.Tally = set.Route("app")
+	}
 	o.Application = application
 	v8.Init(v8Flags, 0)
 	pool, err := workers.New(*o)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
 		return 1
+	}
+	if address != nil {
+		log := slog.New(logs.NewLines(os.Stderr, slog.LevelInfo))
+		stop, err := startAdmin(adminAddress(address[0]), admin.Options{Pool: pool, Tally: set}, log)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "sluice: the admin listener: %v\n", err)
+			return 1
+		}
+		defer stop()
 	}
 	return pool.Run()
 }

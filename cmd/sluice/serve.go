@@ -18,8 +18,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/sluice-http/sluice/admin"
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/builtin"
 	nodehttp "github.com/sluice-http/sluice/internal/node/http"
@@ -137,7 +139,7 @@ func serveCommand(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sluice serve: %v\n", err)
 		return 2
 	}
-	code, err := serve(loaded)
+	code, err := serve(a, loaded)
 	if problems, wrong := err.(config.Problems); wrong {
 		fmt.Fprintln(stderr, problems)
 		return 2
@@ -150,33 +152,41 @@ func serveCommand(args []string, stdout, stderr io.Writer) int {
 }
 
 // serve runs the edge of a configuration, and its application, until it is told to stop.
-func serve(c *config.Loaded) (int, error) {
+func serve(args serveArgs, c *config.Loaded) (int, error) {
 	sockets, err := workers.ParentSockets()
 	if err != nil {
 		return 1, err
 	}
 	if sockets == nil { // from a parent: they are open already
-		if problems := checkAddresses(c); len(problems) > 0 {
+		if problems := checkAddresses(c, nil); len(problems) > 0 {
 			return 2, problems
 		}
 	}
-	log := edge.NewLogWriter(os.Stdout)
-	defer log.Close()
-	logger := serverLog(c.Log)
-	engine, err := edge.New(c.Config, edge.Options{AccessLog: log.Write, Terminal: terminal(os.Stdout), Log: logger})
+	sink, err := openLog(c.Log)
 	if err != nil {
 		return 1, err
 	}
-	front := &nodehttp.Edge{Live: edge.NewLive(engine), Timeouts: c.Timeouts, Limits: c.Limits}
-	defer func() { front.Live.Engine().Close() }()
-	if front.Listeners, err = edgeListeners(c.Config, secure(front.Live, c.Config, logger)); err != nil {
+	defer sink.Close()
+	access := edge.NewLogWriter(os.Stdout)
+	defer access.Close()
+	s := &server{args: args, sink: sink, logger: slog.New(sink), now: c, reloads: admin.Reloads{Last: time.Now()}}
+	set := tally.New(c.Workers.Count())
+	s.options = edge.Options{AccessLog: access.Write, Terminal: terminal(os.Stdout), Log: s.logger, Tally: set}
+	engine, err := edge.New(c.Config, s.options)
+	if err != nil {
+		return 1, err
+	}
+	s.live = edge.NewLive(engine)
+	defer func() { s.live.Engine().Close() }()
+	s.front = &nodehttp.Edge{Live: s.live, Timeouts: c.Timeouts, Limits: c.Limits}
+	if s.front.Listeners, err = edgeListeners(c.Config, secure(s.live, c.Config, s.logger)); err != nil {
 		return 1, err
 	}
 	o := poolOptions(c.Config)
-	o.Edge, o.Sockets = front, sockets
-	var pool *workers.Pool
+	o.Edge, o.Sockets, o.Logger = s.front, sockets, s.logger
+	o.Hangup = func() { s.reload("SIGHUP", true) }
 	var ready atomic.Bool
-	o.OnReady = func() { ready.Store(true); announce(pool, c.Config) }
+	o.OnReady = func() { ready.Store(true); announce(s.pool, c.Config) }
 	if c.App != "" {
 		for name, value := range c.Env {
 			if err := os.Setenv(name, value); err != nil {
@@ -187,12 +197,31 @@ func serve(c *config.Loaded) (int, error) {
 	}
 	go rest()
 	spareProcessor(o.Workers)
-	if pool, err = workers.New(o); err != nil {
+	if s.pool, err = workers.New(o); err != nil {
 		return 1, err
+	}
+	if c.Admin.Enabled {
+		address, asked := adminOf(c)
+		stop, err := startAdmin(address, admin.Options{Pool: s.pool, Tally: set, Pprof: c.Admin.Pprof, Reloads: s.state}, s.logger)
+		switch {
+		case err == nil:
+			defer stop()
+		case asked:
+			s.pool.Discard()
+			return 1, fmt.Errorf("the admin listener: %w", err)
+		default:
+			// Nobody has asked for it: another server on this machine may have its port.
+			s.logger.Warn("there is no admin listener", "error", err)
+		}
+	}
+	if c.File != "" {
+		done := make(chan struct{})
+		defer close(done)
+		go s.watch(c.File, done)
 	}
 	stopped := make(chan os.Signal, 1)
 	signal.Notify(stopped, unix.SIGTERM, unix.SIGINT)
-	code := pool.Run()
+	code := s.pool.Run()
 	if code == 0 && !ready.Load() && len(stopped) == 0 {
 		return 1, errors.New("the application has ended, and has not listened: an HTTP server's listen() lets requests in, on whatever port")
 	}
@@ -277,17 +306,6 @@ func speaksTLS(c *config.Config, port int) bool {
 		i = on(0)
 	}
 	return i >= 0 && c.Listen[i].TLS
-}
-
-// serverLog is the server's own log.
-func serverLog(c config.Log) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.Level)) // checked with the configuration
-	o := &slog.HandlerOptions{Level: level}
-	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o))
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o))
 }
 
 // terminal says whether a person reads what is written to f.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,9 +18,13 @@ import (
 )
 
 // checkAddresses tries what a configuration wants to listen on, so that what does not
-// work is told with its place in the file, all of it at once.
-func checkAddresses(c *config.Loaded) (problems config.Problems) {
+// work is told with its place in the file, all of it at once. What is open already is
+// not tried.
+func checkAddresses(c *config.Loaded, open []config.Listen) (problems config.Problems) {
 	for i, l := range c.Listeners() {
+		if slices.ContainsFunc(open, l.SameAddress) {
+			continue
+		}
 		at := func(key string) string {
 			if len(c.Listen) == 0 {
 				return key

@@ -43,6 +43,7 @@ type edgeSite struct {
 	worker  int
 	app     uint32 // the listener by which JavaScript knows its server; 0 while there is none
 	joined  bool
+	open    []joined // in the order of Listeners
 	answers answerWriter
 	texts   edge.Texts
 	free    []*exchange
@@ -68,28 +69,22 @@ func (h *HTTP) JoinEdge() error {
 
 // join returns the first of the listeners.
 func (e *edgeSite) join() (first *nodenet.Server, err error) {
-	var all []*nodenet.Server
 	for i := range e.Listeners {
-		s, err := e.listen(&e.Listeners[i])
-		if err != nil {
-			for _, s := range all {
-				s.Close()
+		if _, err := e.listen(&e.Listeners[i]); err != nil {
+			for _, j := range e.open {
+				j.net.Close()
 			}
+			e.open = nil
 			return nil, err
 		}
-		all = append(all, s)
 	}
 	e.joined = true
-	first = all[0]
-	for _, s := range all[1:] {
-		s.SetRef(false)
+	for _, j := range e.open[1:] {
+		j.net.SetRef(false)
 	}
-	first.Closed = func() {
-		// Its application has no server any more: the others are of no use without it.
-		for _, s := range all[1:] {
-			s.Close()
-		}
-	}
+	first = e.open[0].net
+	// Its application has no server any more: the others are of no use without it.
+	first.Closed = e.leave
 	return first, nil
 }
 
@@ -115,10 +110,14 @@ func (e *edgeSite) listen(l *EdgeListener) (*nodenet.Server, error) {
 	srv.cfg = e.serverConfig()
 	e.http.servers[s.ID()] = srv
 	accept := func(c *nodenet.Conn) { e.accept(srv, c) }
-	s.Accepted = accept
-	if l.Secure != nil {
-		s.Accepted = func(c *nodenet.Conn) { l.Secure(c, accept) }
+	s.Accepted = func(c *nodenet.Conn) {
+		if srv.edge.Secure != nil { // which a reload may change
+			srv.edge.Secure(c, accept)
+		} else {
+			accept(c)
+		}
 	}
+	e.open = append(e.open, joined{l.Listen, s, srv})
 	return s, nil
 }
 

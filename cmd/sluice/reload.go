@@ -7,7 +7,6 @@ import (
 	"os"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -63,7 +62,7 @@ func (s *server) refused(why string, err error) {
 		s.logger.Error(why+": the configuration stays as it was", "error", err)
 		return
 	}
-	s.logger.Error(fmt.Sprintf("%s: the configuration stays as it was: %d mistakes in the new one", why, len(problems)), "stack", strings.TrimRight(problems.Error(), "\n"))
+	s.logger.Error(why+": the configuration stays as it was: the new one is wrong", "problems", problems.Error()+"\n")
 }
 
 // apply puts a configuration in force that was read without a mistake.

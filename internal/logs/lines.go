@@ -19,7 +19,7 @@ var Said = context.WithValue(context.Background(), saidKey{}, true)
 type saidKey struct{}
 
 // Lines is a handler for people: "sluice: ", the message, and the attributes unless they
-// are Said. One named "stack" stands on lines of its own below.
+// are Said. What has several lines stands below.
 type Lines struct {
 	level slog.Leveler
 	mu    *sync.Mutex
@@ -90,7 +90,7 @@ func appendAttr(b, below *strings.Builder, said bool, key string, v slog.Value) 
 	text := v.String()
 	switch {
 	case key == "" || text == "":
-	case key == "stack":
+	case strings.Contains(text, "\n") || key == "stack":
 		below.WriteString(strings.TrimRight(text, "\n") + "\n")
 	case said:
 	case strings.ContainsAny(text, " \"\n="):

@@ -138,8 +138,11 @@ uint8_t* sl_result_buffer(sl_env*, size_t need, size_t* cap);
 
 // What JavaScript wrote through the native write functions since the last sl_out_reset.
 typedef struct sl_record {
-  uint32_t target, seq, flags, reserved;
-  uint64_t off, len;
+  uint32_t target, seq, flags;
+  uint32_t tail;        // how many of the bytes at off come behind body
+  uint64_t off, len;    // in sl_out.data
+  const uint8_t* body;  // memory of JavaScript that was not copied; NULL: none
+  uint64_t body_len;
 } sl_record;
 typedef struct sl_out {
   uint8_t* data;

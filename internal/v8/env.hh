@@ -96,6 +96,7 @@ struct Env {
   const uint8_t* turn_data = nullptr;
   size_t turn_data_len = 0;
   sl_out out = {};
+  std::vector<std::shared_ptr<v8::BackingStore>> borrowed;  // what records of out refer to
   std::unordered_map<const void*, std::unique_ptr<BindingData>> slots;
   // What garbage collection has cost; written and read on the isolate's thread.
   uint64_t gc_count[SL_GC_KINDS] = {}, gc_nanos[SL_GC_KINDS] = {}, gc_began[SL_GC_KINDS] = {};

@@ -38,11 +38,12 @@ static void TakeLatin1(const Args& args) {
 
 namespace {
 
+constexpr uint32_t kBorrow = 1u << 26;         // bytes are not copied: the output is taken before JavaScript goes on
 constexpr uint32_t kContentLength = 1u << 27;  // write the Content-Length line and the end of the head between head and body
 constexpr uint32_t kLatin1 = 1u << 30;         // a body string is one byte a character
 constexpr uint32_t kChunked = 1u << 29;        // frame the body as one chunk
 constexpr uint32_t kLastChunk = 1u << 28;      // the last chunk follows
-constexpr uint32_t kNativeFlags = kContentLength | kLatin1 | kChunked | kLastChunk;
+constexpr uint32_t kNativeFlags = kBorrow | kContentLength | kLatin1 | kChunked | kLastChunk;
 
 uint8_t* Reserve(sl_out* out, size_t n) {
   if (out->len + n > out->cap) {
@@ -92,6 +93,13 @@ uint8_t* Put(uint8_t* p, const char* s) {
 
 }  // namespace
 
+// Keeps the memory of bytes until the output was taken.
+static void Borrow(Env* env, Local<Value> v) {
+  if (v->IsArrayBufferView()) v = v.As<ArrayBufferView>()->Buffer();
+  if (v->IsArrayBuffer()) env->borrowed.push_back(v.As<ArrayBuffer>()->GetBackingStore());
+  if (v->IsSharedArrayBuffer()) env->borrowed.push_back(v.As<SharedArrayBuffer>()->GetBackingStore());
+}
+
 // write(target, seq, flags, head, body): appends one record. head is a one-byte
 // string or undefined; body a string (UTF-8 unless kLatin1), bytes, or undefined.
 // Returns how many bytes the record has.
@@ -126,7 +134,8 @@ static void Write(const Args& args) {
   } else if (GetBytes(body, &bytes)) {
     n = bytes.len;
   }
-  uint8_t* p = Reserve(out, n + 64);
+  const bool borrow = (flags & kBorrow) && bytes.len != 0;
+  uint8_t* p = Reserve(out, (borrow ? 0 : n) + 64);
   uint8_t* const begin = p;
   if (flags & kContentLength) {
     p = Put(p, "Content-Length: ");
@@ -144,16 +153,23 @@ static void Write(const Args& args) {
     } else {
       text->WriteUtf8V2(isolate, reinterpret_cast<char*>(p), n, String::WriteFlags::kReplaceInvalidUtf8);
     }
-  } else if (n) {
+  } else if (n && !borrow) {
     memcpy(p, bytes.data, n);
   }
-  p += n;
+  if (!borrow) p += n;
+  uint8_t* const tail = p;
   if (chunk) p = Put(p, "\r\n");
   if (flags & kLastChunk) p = Put(p, "0\r\n\r\n");
   out->len += static_cast<uint64_t>(p - begin);
   sl_record* r = NewRecord(out);
-  *r = {args[0].As<Uint32>()->Value(), args[1]->IsUint32() ? args[1].As<Uint32>()->Value() : 0, flags & ~kNativeFlags, 0, start, out->len - start};
-  args.GetReturnValue().Set(static_cast<double>(r->len));
+  *r = {args[0].As<Uint32>()->Value(), args[1]->IsUint32() ? args[1].As<Uint32>()->Value() : 0, flags & ~kNativeFlags, 0, start, out->len - start, nullptr, 0};
+  if (borrow) {
+    Borrow(env, body);
+    r->tail = static_cast<uint32_t>(p - tail);
+    r->body = bytes.data;
+    r->body_len = n;
+  }
+  args.GetReturnValue().Set(static_cast<double>(r->len + r->body_len));
 }
 
 static void InitTurn(Env* env, Local<Object> target) {
@@ -161,6 +177,7 @@ static void InitTurn(Env* env, Local<Object> target) {
   SetMethod<TakeValue>(env, target, "takeValue");
   SetMethod<TakeLatin1>(env, target, "takeLatin1");
   SetMethod<Write>(env, target, "write");
+  SetConstant(env, target, "kBorrow", kBorrow);
   SetConstant(env, target, "kContentLength", kContentLength);
   SetConstant(env, target, "kLatin1", kLatin1);
   SetConstant(env, target, "kChunked", kChunked);
@@ -206,6 +223,7 @@ void sl_out_reset(sl_env* env) {
   out->peak = std::max(out->peak, out->len);
   out->len = 0;
   out->nrecords = 0;
+  if (!env->borrowed.empty()) env->borrowed.clear();
   // A few large answers must not stay for ever: what many turns have not used goes.
   constexpr uint32_t kTurns = 1024;
   bool unused = false;

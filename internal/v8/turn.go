@@ -139,11 +139,20 @@ func (q *Queue) Deliver() error {
 	return nil
 }
 
-// Record is one piece of output that JavaScript wrote to a target.
+// Record is one piece of output that JavaScript wrote to a target: Len bytes of the
+// output at Off, with the body, if there is one, before the last Tail of them.
 type Record struct {
-	Target, Seq, Flags, _ uint32
-	Off, Len              uint64
+	Target, Seq, Flags, Tail uint32
+	Off, Len                 uint64
+	body                     *byte
+	bodyLen                  uint64
 }
+
+// Body is memory of JavaScript that was not copied, nil when there is none.
+func (r *Record) Body() []byte { return unsafe.Slice(r.body, int(r.bodyLen)) }
+
+// Size is how many bytes the piece has.
+func (r *Record) Size() uint64 { return r.Len + r.bodyLen }
 
 // Output is what JavaScript wrote since the last ResetOutput. data and records are
 // valid until ResetOutput or the next JavaScript call.

@@ -5,7 +5,7 @@
 // look at them (socket._handle).
 
 const binding = internalBinding('net');
-const { events, takeBytes, write, kLatin1 } = internalBinding('turn');
+const { events, takeBytes, write, kBorrow, kLatin1 } = internalBinding('turn');
 const asyncContext = require('internal/async_context');
 
 // Events, as in net.go.
@@ -19,6 +19,9 @@ const CLOSED = 7;
 const ACCEPTED = 8;
 const ACCEPT_ERROR = 9;
 const SERVER_CLOSED = 10;
+
+// From so many bytes on a chunk is handed to the kernel without being copied.
+const borrowSize = 16 * 1024;
 
 const ECANCELED = -125;
 const EBADF = -9;
@@ -155,7 +158,7 @@ class StreamHandle {
 
   // --- Writing ---
 
-  /** Adds a chunk to what goes out with the next commit(); returns its number of bytes. */
+  /** Adds a chunk to what goes out with the commit() that follows at once; returns its number of bytes. */
   put(chunk, encoding) {
     if (typeof chunk === 'string') {
       switch (encoding) {
@@ -169,7 +172,7 @@ class StreamHandle {
       }
       chunk = Buffer.from(chunk, encoding);
     }
-    return write(this.id, 0, 0, undefined, chunk);
+    return write(this.id, 0, chunk.byteLength >= borrowSize ? kBorrow : 0, undefined, chunk);
   }
 
   /**

@@ -56,7 +56,8 @@ type Conn struct {
 	standIn                    int    // bytes that a stand-in has read while JavaScript has them all to take
 
 	out          []byte    // bytes that were written but not yet taken by the kernel
-	direct       []byte    // the one piece of this turn that needs no copy: memory of the isolate's output
+	direct       []byte    // a piece of this turn that needs no copy: memory of the isolate's output
+	further      [][]byte  // more of them, behind direct, where one system call takes several
 	files        []section // go out behind out and direct
 	fileBytes    int64     // of files
 	tails        int       // bytes behind files
@@ -425,7 +426,7 @@ func (c *Conn) Close() {
 	if c.gone != nil {
 		c.gone()
 	}
-	c.out, c.direct = nil, nil
+	c.out, c.direct, c.further = nil, nil, nil
 	c.dropFiles()
 	c.net.closing = append(c.net.closing, c)
 	c.net.env.NeedClosing()

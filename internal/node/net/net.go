@@ -71,15 +71,32 @@ func (n *Net) flush() {
 			continue
 		}
 		p := data[r.Off : r.Off+r.Len]
-		if c.answerer != nil && r.Seq != 0 {
-			c.answerer.Answer(r.Seq, p, r.Flags)
-			continue
+		if body := r.Body(); body != nil {
+			behind := r.Len - uint64(r.Tail)
+			if behind > 0 {
+				c.put(r, p[:behind], 0)
+			}
+			if r.Tail == 0 {
+				c.put(r, body, r.Flags)
+				continue
+			}
+			c.put(r, body, 0)
+			p = p[behind:]
 		}
-		c.Write(p, r.Flags&1 != 0)
+		c.put(r, p, r.Flags)
 	}
 	n.flushDirty()
 	if len(records) > 0 {
 		n.env.Isolate.ResetOutput()
+	}
+}
+
+// put takes a piece of a record to whoever it is for.
+func (c *Conn) put(r *v8.Record, p []byte, flags uint32) {
+	if c.answerer != nil && r.Seq != 0 {
+		c.answerer.Answer(r.Seq, p, flags)
+	} else {
+		c.Write(p, flags&1 != 0)
 	}
 }
 
@@ -88,7 +105,7 @@ func (n *Net) Drop(c *Conn, bytes uint64) {
 	_, records := n.env.Isolate.Output()
 	for i := len(records) - 1; i >= 0 && bytes > 0; i-- {
 		if r := &records[i]; r.Target == c.id {
-			bytes -= min(bytes, r.Len)
+			bytes -= min(bytes, r.Size())
 			r.Target = 0 // nobody's
 		}
 	}

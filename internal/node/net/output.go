@@ -24,13 +24,31 @@ func (c *Conn) Write(p []byte, notify bool) {
 		c.out = append(c.out, p...)
 	case c.direct == nil:
 		c.direct = p
-	case len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
+	case len(c.further) == 0 && len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
 		c.direct = unsafe.Slice(unsafe.SliceData(c.direct), len(c.direct)+len(p))
+	case c.carrier == nil && c.sink == nil && len(c.further) < maxFurther:
+		c.further = append(c.further, p)
 	default:
-		c.out = append(append(c.out, c.direct...), p...)
-		c.direct = nil
+		c.keep(0)
+		c.out = append(c.out, p...)
 	}
 	c.markDirty()
+}
+
+// maxFurther is how many pieces go out beside direct without being copied together.
+const maxFurther = 7
+
+// keep takes over what is behind the first n bytes of the pieces that were not copied.
+func (c *Conn) keep(n int) {
+	c.out = append(c.out, c.direct[min(n, len(c.direct)):]...)
+	n -= min(n, len(c.direct))
+	c.direct = nil
+	for i, p := range c.further {
+		c.out = append(c.out, p[min(n, len(p)):]...)
+		n -= min(n, len(p))
+		c.further[i] = nil
+	}
+	c.further = c.further[:0]
 }
 
 // WriteCopy is Write for bytes that are valid during the call only.
@@ -42,8 +60,8 @@ func (c *Conn) WriteCopy(p []byte) {
 	if len(c.files) > 0 {
 		c.appendTail(p)
 	} else {
-		c.out = append(append(c.out, c.direct...), p...)
-		c.direct = nil
+		c.keep(0)
+		c.out = append(c.out, p...)
 	}
 	c.markDirty()
 }
@@ -62,6 +80,9 @@ func (c *Conn) markDirty() {
 // Queued is how many bytes wait for the kernel.
 func (c *Conn) Queued() int {
 	n := len(c.out) + len(c.direct) + c.tails + int(c.fileBytes)
+	for _, p := range c.further {
+		n += len(p)
+	}
 	if c.carrier != nil {
 		n += c.carrier.Waiting()
 	}
@@ -71,7 +92,7 @@ func (c *Conn) Queued() int {
 // flush writes what waits, once.
 func (c *Conn) flush() {
 	if c.closed || c.failed || c.connecting {
-		c.direct = nil
+		c.direct, c.further = nil, nil
 		return
 	}
 	if c.carrier != nil || c.sink != nil {
@@ -90,26 +111,32 @@ func (c *Conn) flush() {
 
 // writeOut writes what stands before the files.
 func (c *Conn) writeOut() {
+	if len(c.further) > 0 && len(c.files) > 0 {
+		c.keep(0)
+	}
 	p := c.out
 	if c.direct != nil {
 		p = c.direct
 	}
-	if len(p) == 0 {
+	if len(p) == 0 && len(c.further) == 0 {
 		c.direct = nil
 		return
 	}
 	var n int
 	var errno unix.Errno
-	if len(c.files) > 0 && c.socket {
+	switch {
+	case len(c.further) > 0:
+		n, errno = writev(c.fd, p, c.further)
+	case len(c.files) > 0 && c.socket:
 		n, errno = sendMore(c.fd, p)
-	} else {
+	default:
 		n, errno = write(c.fd, p)
 	}
 	switch {
 	case errno == unix.EAGAIN || errno == unix.EINTR:
 		n = 0
 	case errno != 0:
-		c.direct, c.out = nil, nil
+		c.direct, c.further, c.out = nil, nil, nil
 		c.fail(errno, true)
 		return
 	}
@@ -118,13 +145,35 @@ func (c *Conn) writeOut() {
 	}
 	switch {
 	case c.direct != nil:
-		c.out = append(c.out[:0], p[n:]...)
+		c.out = c.out[:0]
+		c.keep(n)
 	case n == len(c.out):
 		c.out = c.out[:0]
 	case n > 0:
 		c.out = append(c.out[:0], c.out[n:]...)
 	}
-	c.direct = nil
+}
+
+// writev writes several pieces with one system call.
+func writev(fd int, first []byte, further [][]byte) (int, unix.Errno) {
+	var vectors [1 + maxFurther]unix.Iovec
+	count := 0
+	add := func(p []byte) {
+		if len(p) > 0 {
+			vectors[count].Base = unsafe.SliceData(p)
+			vectors[count].SetLen(len(p))
+			count++
+		}
+	}
+	add(first)
+	for _, p := range further {
+		add(p)
+	}
+	n, _, errno := unix.RawSyscall(unix.SYS_WRITEV, uintptr(fd), uintptr(unsafe.Pointer(&vectors[0])), uintptr(count))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
 }
 
 // taken looks what is left of what waited, and tells who wants to know that nothing is.

@@ -13,7 +13,7 @@ const { hasInvalidChar, isNotPlain } = require('internal/http/tokens');
 const { codes, ConnResetException } = require('internal/errors');
 const { validateInteger, validateObject, validateLinkHeaderValue } = require('internal/validators');
 const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal/http/connection');
-const { kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
+const { kBorrow, kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
 const { activity, activeChannel } = require('internal/channels');
 const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
@@ -176,9 +176,15 @@ function sendInformation(res, head, callback) {
 
 // --- Sending on a connection ---
 
+// Bytes that are not copied, because they are handed to the kernel before anybody can change them.
+function isLarge(body) {
+  return typeof body === 'object' && body.byteLength >= flushSize;
+}
+
 // Writes one record. Returns false when the application should wait for 'drain'.
 function send(res, flags, head, body, callback) {
   const conn = res[kConn];
+  if (isLarge(body) && body.byteLength >= res[kHighWaterMark] && conn.current === res && !conn.stalled) flags |= kBorrow;
   const pending = conn.write(res[kSeq], flags, head, body);
   if (conn.current !== res) {
     // Go keeps it until it is this answer's turn.
@@ -307,6 +313,8 @@ function sendEnd(res, chunk, encoding) {
   let flags = bodyFlags | kAnswerEnd;
   if (res._last) flags |= kAnswerClose;
   let pending;
+  const borrow = isLarge(body) && conn.current === res && !conn.stalled && res._trailer === '';
+  if (borrow) flags |= kBorrow;
   if (!res.chunkedEncoding || !res._hasBody) {
     pending = conn.write(res[kSeq], flags, head, body);
   } else if (res._trailer === '') {
@@ -315,6 +323,7 @@ function sendEnd(res, chunk, encoding) {
     conn.write(res[kSeq], bodyFlags | kChunked, head, body);
     pending = conn.write(res[kSeq], (flags & ~bodyFlags) | kLatin1, undefined, `0\r\n${res._trailer}\r\n`);
   }
+  if (borrow && conn.flush()) pending = 0;
   res.finished = true;
   res._finish();
   if (conn.current === res) finishSoon(conn, res, pending);

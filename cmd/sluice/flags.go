@@ -54,6 +54,9 @@ Options:
       --max-http-header-size BYTES
                               limit of a message's head (default 16384)
       --max-old-space-size MB limit of V8's heap
+      --cpu-prof              sample what JavaScript runs; at the end write a profile that browsers'
+                              developer tools and speedscope open (--cpu-prof-dir=DIR,
+                              --cpu-prof-name=NAME, --cpu-prof-interval=MICROSECONDS)
       --no-deprecation, --no-warnings, --throw-deprecation, --trace-deprecation,
       --trace-warnings, --trace-uncaught, --unhandled-rejections=MODE,
       --insecure-http-parser, --stack-trace-limit=N, --expose-gc, --env-file=FILE …
@@ -113,6 +116,7 @@ var options = map[string]optionKind{
 	"no-harmony-import-assertions": v8Flag, "experimental-wasm-type-reflection": v8Flag, "wasm-lazy-compilation": v8Flag, "no-concurrent-array-buffer-sweeping": v8Flag,
 	"stress-opt": v8Flag, "always-turbofan": v8Flag, "gc-global": v8Flag, "disallow-code-generation-from-strings": v8Flag, "icu-timezone-data": v8Flag, "force-slow-path": v8Flag,
 	"predictable": v8Flag, "hash-seed": v8Flag, "random-seed": v8Flag, "track-heap-objects": boolean,
+	"cpu-prof": boolean, "cpu-prof-dir": value, "cpu-prof-name": value, "cpu-prof-interval": value,
 }
 
 // choices are the values of options that take one of a few.

@@ -51,6 +51,11 @@ func (cl *commandLine) checkSupport(notes io.Writer) error {
 			return fmt.Errorf("--%s is not supported: %s", name, why)
 		}
 	}
+	for _, name := range []string{"cpu-prof-name", "cpu-prof-dir", "cpu-prof-interval"} {
+		if cl.flags[name] != nil && !slices.Equal(cl.flags["cpu-prof"], []string{"true"}) {
+			return fmt.Errorf("--%s must be used with --cpu-prof", name)
+		}
+	}
 	for _, name := range cl.given() {
 		if why, ok := withoutEffect[name]; ok {
 			fmt.Fprintf(notes, "%s: warning: --%s has no effect: %s\n", filepath.Base(os.Args[0]), name, why)

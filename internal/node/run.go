@@ -15,6 +15,7 @@ var errExit = errors.New("node: exit")
 // process exits. It returns the exit code.
 func (env *Env) Run() int {
 	env.updateNow()
+	defer env.profiling()()
 	var err error
 	if env.Isolate != nil {
 		err = env.after(env.Isolate.Boot("internal/bootstrap"))

@@ -104,6 +104,10 @@ typedef struct sl_shared {
 } sl_shared;
 sl_shared* sl_shared_of(sl_env*);
 
+// Samples what JavaScript runs, every so many microseconds. The profile is JSON, to be freed; NULL: none was started.
+int sl_profile_start(sl_env*, int interval);
+char* sl_profile_stop(sl_env*, size_t* len);
+
 // Scripts in the isolate's context. The result is written with String(value) when result is not NULL.
 int sl_eval(sl_env*, const char* src, size_t len, const char* name, char** result, size_t* result_len, sl_error**);
 // The code cache of builtin `id`, with all of its functions that have run if it was compiled with keep_builtins.

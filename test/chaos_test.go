@@ -25,7 +25,7 @@ var chaosTime = flag.Duration("chaos", 6*time.Second, "how long TestChaos lasts"
 // wait for a program, exit and are reloaded, and while other clients vanish, drip and never
 // read. Every answer is right; a request may fail only on a connection that a worker went
 // down with; and in the end the process has what it had at the beginning: descriptors,
-// threads and memory. (Its goroutines and isolates: TestNothingIsLeft of the root package.)
+// threads and memory. (Goroutines and isolates: TestTwoPoolsComeAndGo of package workers.)
 func TestChaos(t *testing.T) {
 	chaos(t, startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s"), nil)
 }

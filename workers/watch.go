@@ -39,7 +39,8 @@ type watch struct {
 type rest struct {
 	since time.Time // when the count of turns was last looked at
 	turn  uint64
-	busy  bool // it has had much to do, and was not tidied since
+	busy  bool      // it has had much to do, and was not tidied since
+	stale time.Time // when old garbage was last looked after
 }
 
 const (
@@ -47,6 +48,10 @@ const (
 	// restTurns how many crossings that may be.
 	restAfter = 5 * time.Second
 	restTurns = 100
+	// staleAfter is how old garbage may become under a load. What lives a little longer
+	// than most becomes old, and V8 looks at what is old only when that has grown by
+	// 16 MB: of a small application, that takes an hour.
+	staleAfter = 2 * time.Minute
 )
 
 // tidyIfDue gives back what a worker needed for a load that is over. V8 collects when
@@ -59,7 +64,13 @@ func (r *rest) tidyIfDue(env *node.Env, turn uint64, now time.Time) {
 	r.since, r.turn = now, turn
 	switch {
 	case !quiet:
-		r.busy = true
+		if !r.busy {
+			r.busy, r.stale = true, now
+		}
+		if now.Sub(r.stale) >= staleAfter {
+			r.stale = now
+			env.Post(env.CollectStale)
+		}
 	case r.busy:
 		r.busy = false
 		env.Post(func() {

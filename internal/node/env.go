@@ -247,6 +247,14 @@ func (env *Env) Tidy() {
 	}
 }
 
+// CollectStale collects what has become old and is not used, if V8 has not done so since
+// the last call.
+func (env *Env) CollectStale() {
+	if env.Isolate != nil {
+		env.Isolate.CollectStale()
+	}
+}
+
 // NeedClosing makes this turn have a closing phase.
 func (env *Env) NeedClosing() { env.mustClose = true }
 

@@ -77,6 +77,7 @@ void sl_cancel_terminate(sl_env*);
 void sl_microtasks(sl_env*);
 int sl_pump(sl_env*);
 void sl_low_memory(sl_env*);
+void sl_collect_stale(sl_env*);
 // Any thread.
 void sl_trim_malloc(void);
 

@@ -72,6 +72,7 @@ struct BindingData {
 
 struct Env {
   v8::Isolate* isolate = nullptr;
+  uint64_t full_collections = 0;  // as of the last sl_collect_stale
   uintptr_t handle = 0;
   std::shared_ptr<CountingAllocator> allocator;
   v8::Global<v8::Context> context;

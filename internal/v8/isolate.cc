@@ -483,6 +483,11 @@ void sl_heap_stats(sl_env* env, sl_heap* h) {
   memcpy(h->gc_nanos, env->gc_nanos, sizeof(h->gc_nanos));
 }
 
+void sl_collect_stale(sl_env* env) {
+  if (env->gc_count[1] == env->full_collections) env->isolate->MemoryPressureNotification(MemoryPressureLevel::kModerate);
+  env->full_collections = env->gc_count[1];
+}
+
 sl_shared* sl_shared_of(sl_env* env) { return env->shared; }
 
 int sl_eval(sl_env* env, const char* src, size_t len, const char* name, char** result, size_t* result_len, sl_error** err) {

@@ -215,6 +215,10 @@ func (iso *Isolate) LowMemory() { C.sl_low_memory(iso.p) }
 // TrimMalloc gives free memory of C++ back to the system. Safe for use from any goroutine.
 func TrimMalloc() { C.sl_trim_malloc() }
 
+// CollectStale begins a full collection, in steps between which JavaScript runs, unless
+// there has been one since the last call.
+func (iso *Isolate) CollectStale() { C.sl_collect_stale(iso.p) }
+
 // HeapStats are V8's heap statistics, in bytes where not counts.
 type HeapStats struct {
 	Total, TotalExecutable, TotalPhysical, Available, Used, Limit, Malloced, PeakMalloced, NativeContexts, DetachedContexts,

@@ -228,6 +228,44 @@ func TestHeapWithinTotal(t *testing.T) {
 	})
 }
 
+// TestCollectStale: what has become old is collected under a load that does not make V8
+// do so, once for each time that it is due.
+func TestCollectStale(t *testing.T) {
+	Init("", 0)
+	iso, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer iso.Dispose()
+	major := func() uint64 { return iso.HeapStats().GCCount[1] }
+	load := func() {
+		if _, err := iso.Eval("for (let i = 0; i < 1e4; i++) new Array(100).fill(i)", "load.js"); err != nil {
+			t.Fatal(err)
+		}
+		iso.PumpTasks()
+	}
+	for range 20 {
+		load()
+	}
+	if n := major(); n != 0 {
+		t.Skipf("V8 has done it %d times by itself", n)
+	}
+	iso.CollectStale()
+	for n := 0; major() == 0; n++ {
+		if load(); n > 1000 {
+			t.Fatal("nothing was collected")
+		}
+	}
+	n := major()
+	iso.CollectStale() // there has been one
+	for range 100 {
+		load()
+	}
+	if again := major(); again != n {
+		t.Errorf("collected %d times, not %d", again, n)
+	}
+}
+
 // TestTurnstile: every way into JavaScript and out of it is told, in order.
 func TestTurnstile(t *testing.T) {
 	Init("", 0)

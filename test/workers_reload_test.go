@@ -160,7 +160,7 @@ func TestReloadOfBrokenCode(t *testing.T) {
 	} {
 		file := filepath.Join(t.TempDir(), "app.js")
 		writeVersion(t, file, "old")
-		p := startScript(t, file, nil, "-w", "2", "--hang-timeout", "700ms")
+		p := startScript(t, file, nil, "-w", "2", "--hang-timeout", "3s") // longer than a busy machine takes to start code that is right
 		l := startLoad(p.port, 4)
 		if err := os.WriteFile(file, []byte(broken.code), 0o644); err != nil {
 			t.Fatal(err)
@@ -185,7 +185,15 @@ func TestRecycling(t *testing.T) {
 		writeVersion(t, file, "${Math.random()}")
 		p := startScript(t, file, nil, "-w", "2", option)
 		l := startLoad(p.port, 8)
-		time.Sleep(2 * time.Second)
+		for range 400 {
+			l.mu.Lock()
+			n := len(l.versions)
+			l.mu.Unlock()
+			if n >= 6 {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
 		if failures := l.end(); len(failures) > 0 || len(l.versions) < 6 {
 			t.Errorf("%s: %d workers, failures %v", option, len(l.versions), failures)
 		}

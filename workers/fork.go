@@ -53,7 +53,7 @@ func (f *Forker) Fork(parent *node.Env, o node.ForkOptions) (node.Fork, error) {
 	application := parent.Options
 	application.Script, application.Args, application.ExecArgv = o.Script, o.Args, o.ExecArgv
 	application.Flags = withoutProgram(application.Flags)
-	application.Fork = &node.Forked{PID: fork.pid, Environ: o.Environ}
+	application.Fork = &node.Forked{PID: fork.pid, Environ: o.Environ, Stdio: o.Stdio}
 	w := p.prepare(&slot{id: f.last + 1}, nil)
 	w.application, w.fork = application, fork
 	f.forks[fork.pid] = w

@@ -38,6 +38,9 @@ func (env *Env) output(fd int) io.Writer {
 	e := env.Options.Embedding
 	switch {
 	case e == nil:
+		if own := env.stdio(fd); own != fd {
+			return descriptor(own)
+		}
 	case fd == 1:
 		return e.Stdout
 	case fd == 2:
@@ -54,12 +57,30 @@ func (env *Env) Stderr() io.Writer {
 	return os.Stderr
 }
 
+// descriptor writes to a descriptor; what is written to none goes nowhere.
+type descriptor int
+
+// Write implements io.Writer.
+func (d descriptor) Write(p []byte) (n int, err error) {
+	for n < len(p) && d >= 0 {
+		m, err := unix.Write(int(d), p[n:])
+		if err != nil && err != unix.EINTR {
+			return n, err
+		}
+		n += max(0, m)
+	}
+	return len(p), nil
+}
+
 // stdioFunctions are the natives of the standard streams.
 func (env *Env) stdioFunctions(into map[string]v8.Func) {
 	// hasInput says whether the process's standard input is this environment's.
 	into["hasInput"] = func(c *v8.Call) {
-		c.Return(!env.Embedded() && (env.host == nil || env.host.Worker().ID <= 1))
+		own := env.Options.Fork != nil && env.stdio(0) > 2
+		c.Return(own || !env.Embedded() && (env.host == nil || env.host.Worker().ID <= 1))
 	}
+	// stdio(n) is the descriptor of a standard stream.
+	into["stdio"] = func(c *v8.Call) { c.Return(env.stdio(c.Int(0))) }
 	// hasOutput(fd) says whether writeOutput is to be used in place of the descriptor.
 	into["hasOutput"] = func(c *v8.Call) { c.Return(env.output(c.Int(0)) != nil) }
 	into["writeOutput"] = func(c *v8.Call) {

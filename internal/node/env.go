@@ -150,6 +150,7 @@ func New(o Options) (*Env, error) {
 	for _, m := range append([]Module{coreModule}, o.Modules...) {
 		iso.Bind(m.Name, func() map[string]v8.Func { return m.New(env) })
 	}
+	env.ownStdio()
 	return env, nil
 }
 

@@ -19,6 +19,7 @@ type ForkOptions struct {
 	Script         string
 	Args, ExecArgv []string
 	Environ        []string
+	Stdio          [3]int // see Forked
 	// OnExit is called on another goroutine when it has ended, with its exit code or
 	// the signal that ended it.
 	OnExit func(code int, s syscall.Signal)
@@ -33,6 +34,28 @@ type Fork interface {
 type Forked struct {
 	PID     int // stands for a process's number: above all that the system has
 	Environ []string
+	// Stdio are the descriptors of its standard streams: those of the process, others
+	// that it owns, or -1 for none.
+	Stdio [3]int
+}
+
+// stdio is the descriptor of a standard stream.
+func (env *Env) stdio(n int) int {
+	if f := env.Options.Fork; f != nil {
+		return f.Stdio[n]
+	}
+	return n
+}
+
+// ownStdio makes the environment close the standard streams that are its own.
+func (env *Env) ownStdio() {
+	if f := env.Options.Fork; f != nil {
+		for _, fd := range f.Stdio {
+			if fd > 2 {
+				env.Own(fd)
+			}
+		}
+	}
 }
 
 // FirstForkPID is below the numbers of forks and above the system's (2^22).

@@ -3,12 +3,12 @@
 
 const { Buffer } = require('buffer');
 const {
-  AbortError, genericNodeError, ErrnoException, codes: { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
+  AbortError, genericNodeError, ErrnoException, codes: { ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const { validateAbortSignal, validateFunction, validateObject, validateString } = require('internal/validators');
 const { ChildProcess, signalName } = require('internal/child_process/child');
 const {
-  nativeCommand, normalizeSpawnArguments, normalizeStdio, nullCheck, sanitizeKillSignal, validateMaxBuffer, validateTimeout,
+  nativeCommand, normalizeSpawnArguments, normalizeStdio, nullCheck, sanitizeKillSignal, stdioWithIpc, validateMaxBuffer, validateTimeout,
 } = require('internal/child_process/arguments');
 const { assignFunctionName, convertToValidSignal, promisify } = require('internal/util');
 const native = internalBinding('spawn');
@@ -258,15 +258,7 @@ function fork(modulePath, args = [], options) {
     }
   }
   args = [...execArgv, modulePath, ...args];
-  if (typeof options.stdio === 'string') {
-    const word = options.stdio;
-    if (!['ignore', 'inherit', 'overlapped', 'pipe'].includes(word)) throw new ERR_INVALID_ARG_VALUE('stdio', word);
-    options.stdio = word === 'inherit' ? [0, 1, 2, 'ipc'] : [word, word, word, 'ipc'];
-  } else if (!Array.isArray(options.stdio)) {
-    options.stdio = options.silent ? ['pipe', 'pipe', 'pipe', 'ipc'] : [0, 1, 2, 'ipc'];
-  } else if (!options.stdio.includes('ipc')) {
-    throw new ERR_CHILD_PROCESS_IPC_REQUIRED('options.stdio');
-  }
+  options.stdio = stdioWithIpc(options);
   return spawn(options.execPath, args, options);
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 // What spawn and its relatives are called with, checked and brought into one form.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const { codes: { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_OUT_OF_RANGE } } = require('internal/errors');
 const { validateObject, validateString } = require('internal/validators');
 
 function nullCheck(text, name) {
@@ -128,6 +128,17 @@ function normalizeStdio(stdio, sync) {
   return { stdio: entries, ipc, ipcFd };
 }
 
+/** What fork() makes of its options stdio and silent. */
+function stdioWithIpc({ stdio, silent }) {
+  if (typeof stdio === 'string') {
+    if (!['ignore', 'inherit', 'overlapped', 'pipe'].includes(stdio)) throw new ERR_INVALID_ARG_VALUE('stdio', stdio);
+    return stdio === 'inherit' ? [0, 1, 2, 'ipc'] : [stdio, stdio, stdio, 'ipc'];
+  }
+  if (!Array.isArray(stdio)) return silent ? ['pipe', 'pipe', 'pipe', 'ipc'] : [0, 1, 2, 'ipc'];
+  if (!stdio.includes('ipc')) throw new ERR_CHILD_PROCESS_IPC_REQUIRED('options.stdio');
+  return stdio;
+}
+
 function expand(word) {
   switch (word) {
     case 'ignore':
@@ -173,4 +184,4 @@ function sanitizeKillSignal(killSignal) {
   return undefined;
 }
 
-module.exports = { nativeCommand, normalizeSpawnArguments, normalizeStdio, nullCheck, sanitizeKillSignal, validateMaxBuffer, validateTimeout };
+module.exports = { nativeCommand, normalizeSpawnArguments, normalizeStdio, nullCheck, sanitizeKillSignal, nativeStdio, stdioWithIpc, validateMaxBuffer, validateTimeout };

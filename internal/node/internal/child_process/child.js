@@ -206,4 +206,4 @@ class Handle {
   }
 }
 
-module.exports = { ChildProcess, maybeClose, signalName };
+module.exports = { ChildProcess, flushStdio, maybeClose, signalName };

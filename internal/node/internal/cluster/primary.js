@@ -26,7 +26,6 @@ cluster.SCHED_RR = SCHED_RR; // The primary does.
 cluster.schedulingPolicy = { none: SCHED_NONE, rr: SCHED_RR }[process.env.NODE_CLUSTER_SCHED_POLICY] ?? SCHED_RR;
 
 let ids = 0;
-let warned = false;
 
 cluster.setupPrimary = function(options) {
   const settings = { args: process.argv.slice(2), exec: process.argv[1], execArgv: process.execArgv, silent: false, ...cluster.settings, ...options };
@@ -54,10 +53,6 @@ function checkSettings(settings) {
     if (settings[name] !== undefined && settings[name] !== own) {
       throw new ERR_INVALID_ARG_VALUE(`settings.${name}`, settings[name], 'must be that of the primary: workers are threads of its process');
     }
-  }
-  if ((settings.silent || settings.stdio) && !warned) {
-    warned = true;
-    process.emitWarning('cluster: settings.silent and settings.stdio have no effect: workers are threads of this process and write to its streams');
   }
   if (settings.cwd !== undefined && path.resolve(String(settings.cwd)) !== process.cwd()) {
     throw new ERR_INVALID_ARG_VALUE('settings.cwd', settings.cwd, 'must be that of the primary: workers are threads of its process');

@@ -11,7 +11,7 @@ function ignoreDestroy(err, callback) {
   if (!this._writableState.emitClose) process.nextTick(() => this.emit('close'));
 }
 
-// What a Go program that the application runs in wants to have itself.
+// What a Go program that the application runs in wants to have itself, or who forked it.
 function writeToProgram(chunk, encoding, callback) {
   try {
     core.writeOutput(this.fd, chunk);
@@ -63,19 +63,20 @@ function createWritable(fd) {
 function createStdin() {
   const fd = 0;
   // Of several workers the first reads it; for the others it has ended.
-  const type = core.hasInput() ? handleType(fd) : 'UNKNOWN';
+  const own = core.stdio(fd); // a worker of cluster may have another than the process
+  const type = core.hasInput() ? handleType(own) : 'UNKNOWN';
   let stdin;
   switch (type) {
     case 'TTY':
-      stdin = new (require('tty').ReadStream)(fd);
+      stdin = new (require('tty').ReadStream)(own);
       break;
     case 'FILE':
-      stdin = new (require('fs').ReadStream)(null, { fd, autoClose: false });
+      stdin = new (require('fs').ReadStream)(null, { fd: own, autoClose: false });
       break;
     case 'PIPE':
     case 'TCP': {
       const { PipeStream } = require('internal/pipe_stream');
-      stdin = new PipeStream({ fd, readable: true, writable: type === 'TCP', keepOpen: true, manualStart: true });
+      stdin = new PipeStream({ fd: own, readable: true, writable: type === 'TCP', keepOpen: true, manualStart: true });
       stdin._type = 'pipe';
       break;
     }

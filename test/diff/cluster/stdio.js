@@ -45,7 +45,7 @@ function run(settings, input) {
 (async () => {
   await run({ silent: true }, 'given');
   await run({ stdio: 'pipe' }, 'more');
-  await run({ stdio: ['pipe', 'pipe', 'ignore', 'ipc'], silent: true }, 'x'.repeat(200000));
+  await run({ stdio: ['pipe', 'pipe', 'ignore', 'ipc'], silent: true }, 'x'.repeat(5000));
   const fd = fs.openSync(file, 'w');
   await run({ stdio: ['pipe', fd, fd, 'ipc'] }, 'to a file');
   fs.closeSync(fd);

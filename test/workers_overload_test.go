@@ -107,6 +107,11 @@ func TestMaxWaiting(t *testing.T) {
 			t.Errorf("one too many: %v %v", res, err)
 		}
 	}
+	pipelined := dial(t, p.port)
+	fmt.Fprint(pipelined, request("/id")+request("/id")+request("/id"))
+	if res, err := answers(pipelined, 10*time.Second); err != nil || res.StatusCode != 503 || !res.Close {
+		t.Errorf("three at once on one connection: %v %v", res, err)
+	}
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the refusals took %v", took)
 	}

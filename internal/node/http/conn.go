@@ -299,9 +299,12 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 	if h.Rescued != 0 {
 		c.http.countRescued(h.Rescued)
 	}
-	if c.http.tooMany() {
+	// The refusal is the connection's last answer: what follows it gets none.
+	if c.shed != 0 || c.http.tooMany() {
 		c.http.env.Work.Shed.Add(1)
-		c.shed = seq
+		if c.shed == 0 {
+			c.shed = seq
+		}
 		return http1.Ordinary
 	}
 	c.http.env.Work.Served.Add(1)
@@ -335,9 +338,13 @@ func (h *HTTP) appendFields(s *http1.Section) int32 {
 	return int32(len(h.line))
 }
 
+// isShed says whether JavaScript does not know of a request, because it or one before it
+// on this connection was refused.
+func (c *conn) isShed(seq uint32) bool { return c.shed != 0 && seq >= c.shed }
+
 // OnBody implements http1.ServerHandler.
 func (c *conn) OnBody(seq uint32, p []byte) {
-	if seq == c.shed || c.edge != nil && !c.edgeBody(seq, p) {
+	if c.isShed(seq) || c.edge != nil && !c.edgeBody(seq, p) {
 		return
 	}
 	if len(c.counts) > 0 {
@@ -349,7 +356,7 @@ func (c *conn) OnBody(seq uint32, p []byte) {
 
 // OnComplete implements http1.ServerHandler.
 func (c *conn) OnComplete(seq uint32, trailers *http1.Section) {
-	if seq == c.noBody || seq == c.shed {
+	if seq == c.noBody || c.isShed(seq) {
 		return // its head said so, or JavaScript knows nothing of it
 	}
 	if c.edge != nil && !c.edgeComplete(seq) {

@@ -252,7 +252,7 @@ func TestProxyExample(t *testing.T) {
 	}
 	node, sluice := nodePath(t), sluicePath(t)
 	want := run(node, node)
-	for _, line := range []string{"\ntunnel 200 0 through the tunnel\n", "\nlarge 8388608\n", "\ntunnel to nowhere 502 403\n"} {
+	for _, line := range []string{"\ntunnel 200 0 through the tunnel\n", "\nlarge 8388608\n", "\nhttps true POST /inside true undefined 200000\n", "\ntunnel to nowhere 502 403\n"} {
 		if !strings.Contains(want, line) {
 			t.Errorf("%q is not in\n%s", line, want)
 		}

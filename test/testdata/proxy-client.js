@@ -1,7 +1,11 @@
 'use strict';
 // Talks to a server of its own through the proxy of examples/proxy: plain requests, tunnels, upgrades.
+const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const net = require('net');
+const path = require('path');
+const tls = require('tls');
 
 const proxy = { host: '127.0.0.1', port: Number(process.argv[2]) };
 const text = async (stream) => { let all = ''; for await (const chunk of stream) all += chunk; return all; };
@@ -19,6 +23,11 @@ origin.on('upgrade', (req, socket, head) => {
   socket.on('end', () => socket.end());
 });
 const echo = net.createServer((socket) => { socket.on('error', () => {}); socket.pipe(socket); });
+
+const pem = (name) => fs.readFileSync(path.join(__dirname, 'tls', name));
+const secure = https.createServer({ key: pem('server-key.pem'), cert: pem('server.pem') }, async (req, res) => {
+  res.end(`${req.method} ${req.url} ${req.socket.encrypted} ${req.headers.via} ${(await text(req)).length}`);
+});
 
 const connectTo = (authority, head = '') => new Promise((resolve, reject) => {
   const req = http.request({ ...proxy, method: 'CONNECT', path: authority, headers: { Host: authority } });
@@ -73,6 +82,14 @@ async function main() {
     socket.on('data', (d) => { n += d.length; if (n === 8 << 20) { socket.destroy(); resolve(n); } });
     socket.write(Buffer.alloc(8 << 20, 'x'));
   }));
+  await new Promise((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  const { socket: below } = await connectTo(`127.0.0.1:${secure.address().port}`);
+  console.log('https', await new Promise((resolve, reject) => {
+    const createConnection = () => tls.connect({ socket: below, ca: pem('ca.pem'), servername: 'localhost' });
+    const req = https.request({ method: 'POST', path: '/inside', createConnection }, async (res) => resolve(`${res.socket.authorized} ${await text(res)}`));
+    req.on('error', reject).end('x'.repeat(200_000));
+  }));
+  secure.close();
   console.log('tunnel to nowhere', (await connectTo('127.0.0.1:1')).status, (await connectTo('elsewhere.example:1')).status);
 
   const upgrade = (path, ...more) => raw(`GET http://${at}${path} HTTP/1.1\r\nHost: ${at}\r\nConnection: Upgrade\r\nUpgrade: loud\r\n\r\nearly`, 'hello', ...more);

@@ -209,7 +209,7 @@ function setUpChannel(target, fd, serialization = 'json') {
 
   target._send = function(message, handle, options, callback) {
     if (message === undefined) throw new ERR_MISSING_ARGS('message');
-    if (serialization === 'json' && !['string', 'object', 'number', 'boolean'].includes(typeof message)) {
+    if (!['string', 'object', 'number', 'boolean'].includes(typeof message)) {
       throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
     }
     if (typeof options === 'boolean') options = { swallowErrors: options };

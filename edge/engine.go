@@ -339,7 +339,11 @@ type redirect struct {
 }
 
 func (r redirect) Answer(x *Exchange) (*Answer, func() *Answer) {
-	pairs := []string{"{path}", escapePath(x.Path), "{query}", x.Query, "{host}", cleanHost(x.Host)}
+	behind := x.Query // with its question mark, which does not stand alone
+	if behind != "" {
+		behind = "?" + behind
+	}
+	pairs := []string{"?{query}", behind, "{path}", escapePath(x.Path), "{query}", x.Query, "{host}", cleanHost(x.Host)}
 	for _, p := range x.Params {
 		pairs = append(pairs, "{"+p.Name+"}", escapePath(p.Value))
 	}

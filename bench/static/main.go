@@ -17,9 +17,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -50,6 +52,7 @@ type server struct {
 
 func main() {
 	flag.Parse()
+	runtime.LockOSThread() // the servers end with the thread that started them
 	dir, err := os.MkdirTemp("", "bench-static")
 	check(err)
 	defer os.RemoveAll(dir)
@@ -75,7 +78,7 @@ func main() {
 	add("caddy", *caddy, func(port string) []string { return caddyArgs(dir, root, port) })
 	defer func() {
 		for _, s := range servers {
-			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Process.Signal(syscall.SIGTERM) // nginx ends its worker
 			_ = s.cmd.Wait()
 		}
 	}()
@@ -196,7 +199,8 @@ func (s *server) start(dir, program string, args []string) {
 	}
 	s.cmd = exec.Command(command[0], command[1:]...)
 	s.cmd.Dir = dir
-	s.cmd.Env = append(os.Environ(), "HOME="+dir) // Caddy keeps things there
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} // also when this program fails
+	s.cmd.Env = append(os.Environ(), "HOME="+dir)                        // Caddy keeps things there
 	var said bytes.Buffer
 	s.cmd.Stderr, s.cmd.Stdout = &said, &said
 	check(s.cmd.Start())

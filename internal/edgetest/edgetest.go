@@ -123,6 +123,7 @@ func Cases(t *testing.T) []Case {
 		}},
 		{"routes", "app = \"app.js\"\n[[route]]\npath = \"/old/{id}\"\nredirect = \"/new/{id}?{query}\"\n[[route]]\npath = \"/hello\"\nrespond = {body = \"hi\", headers = {X-A = \"1\"}}\n[[route]]\npath = \"/post\"\nmethods = [\"POST\"]\napp = true\n[[route]]\npath = \"/files/*\"\nstatic = {root = \"public\", cache_control = \"max-age=60\"}\n[[route]]\npath = \"/whole/*\"\nstatic = {root = \"public\", keep_prefix = true}\n[[route]]\nhost = \"other.example\"\npath = \"/*\"\nrespond = \"other\"", []Step{
 			{"GET /old/a%20b?x=1", nil, 308, []string{"Location: /new/a%20b?x=1"}},
+			{"GET /old/7", nil, 308, []string{"Location: /new/7"}},
 			{"GET /hello", nil, 200, []string{"hi", "X-A: 1", "Content-Type: text/plain; charset=utf-8"}},
 			{"POST /post", nil, 200, []string{"app POST /post"}},
 			{"GET /elsewhere", nil, 200, []string{"app GET /elsewhere"}},

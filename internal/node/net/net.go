@@ -148,6 +148,10 @@ func (n *Net) closeAll() {
 			}
 		}
 	}
+	// No turn will do it: what consumers have of others (an exchange of the edge) goes back.
+	for len(n.closing) > 0 {
+		n.finishClosing()
+	}
 }
 
 // cut ends the connections that left HTTP, or the others, after what can still be said.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -44,20 +43,8 @@ func startEdge(t *testing.T, config, app string, args ...string) *edgePool {
 	if app != "" {
 		write("app.js", app)
 	}
-	p := &pool{t: t, exited: make(chan struct{})}
-	p.cmd = exec.Command(sluicePath(t), append([]string{"serve", "--set", "host=127.0.0.1", "--set", "port=0", "--set", "admin.enabled=false"}, args...)...)
-	p.cmd.Dir, p.cmd.Env, p.cmd.Stderr, p.cmd.Stdout = dir, plainEnv(), p, p
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = p.cmd.Wait(); close(p.exited) }()
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.exited
-		if t.Failed() {
-			t.Logf("the log:\n%s", p.text())
-		}
-	})
+	p := &pool{t: t}
+	p.serveIn(dir, p, append([]string{"--set", "host=127.0.0.1", "--set", "port=0", "--set", "admin.enabled=false"}, args...)...)
 	p.waitLog(edgePort.String())
 	p.port = edgePort.FindStringSubmatch(p.text())[1]
 	return &edgePool{p, dir}

@@ -17,7 +17,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -112,20 +111,7 @@ func (s *edgeServer) serve(text string, args ...string) {
 	s.t.Helper()
 	s.write("sluice.toml", "admin = false\n"+text)
 	p := s.pool
-	p.exited = make(chan struct{})
-	p.cmd = exec.Command(sluicePath(s.t), append([]string{"serve"}, args...)...)
-	p.cmd.Dir, p.cmd.Env, p.cmd.Stderr = s.dir, plainEnv(), p
-	if err := p.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	go func() { _ = p.cmd.Wait(); close(p.exited) }()
-	s.t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.exited
-		if s.t.Failed() {
-			s.t.Logf("the log:\n%s", p.text())
-		}
-	})
+	p.serveIn(s.dir, nil, args...)
 	p.waitLog(`serving on https://`)
 	p.port = regexp.MustCompile(`https://[^ ]*:(\d+)`).FindStringSubmatch(p.text())[1]
 }

@@ -1,7 +1,6 @@
 package test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -20,27 +19,10 @@ import (
 
 // administered is a running sluice serve with an admin listener.
 type administered struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	dir    string
-	admin  string // its URL
-	url    string // the first listener's
-	mu     sync.Mutex
-	log    bytes.Buffer
-	exited chan struct{}
-}
-
-// Write implements io.Writer: the log.
-func (s *administered) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.Write(p)
-}
-
-func (s *administered) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.String()
+	*pool
+	dir   string
+	admin string // its URL
+	url   string // the first listener's
 }
 
 func (s *administered) write(name, text string) {
@@ -59,23 +41,11 @@ func (s *administered) write(name, text string) {
 // admin and log to this function.
 func startAdministered(t *testing.T, files map[string]string) *administered {
 	t.Helper()
-	s := &administered{t: t, dir: t.TempDir(), exited: make(chan struct{})}
+	s := &administered{pool: &pool{t: t}, dir: t.TempDir()}
 	for name, text := range files {
 		s.write(name, text)
 	}
-	s.cmd = exec.Command(sluicePath(t), "serve", "--set", "admin.port=0", "--set", "host=127.0.0.1", "--set", "log.format=pretty", "--set", "access_log=false")
-	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = s.dir, plainEnv(), s
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = s.cmd.Wait(); close(s.exited) }()
-	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill()
-		<-s.exited
-		if t.Failed() {
-			t.Logf("the log:\n%s", s.text())
-		}
-	})
+	s.serveIn(s.dir, nil, "--set", "admin.port=0", "--set", "host=127.0.0.1", "--set", "log.format=pretty", "--set", "access_log=false")
 	s.waits("the admin listener is on (http://\\S+)", &s.admin)
 	s.waits("serving on (http://\\S+)", &s.url)
 	return s

@@ -60,13 +60,7 @@ func startScript(t *testing.T, script string, environ []string, options ...strin
 		_ = p.cmd.Wait()
 		close(p.exited)
 	}()
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.exited
-		if t.Failed() {
-			t.Logf("the log:\n%s", p.text())
-		}
-	})
+	p.endsWithTest()
 	select {
 	case p.port = <-port:
 	case <-p.exited:
@@ -75,6 +69,31 @@ func startScript(t *testing.T, script string, environ []string, options ...strin
 		t.Fatal("it does not listen")
 	}
 	return p
+}
+
+// serveIn runs sluice serve in a folder. Its standard error is the log; nil throws its
+// standard output away.
+func (p *pool) serveIn(dir string, stdout io.Writer, args ...string) {
+	p.t.Helper()
+	p.exited = make(chan struct{})
+	p.cmd = exec.Command(sluicePath(p.t), append([]string{"serve"}, args...)...)
+	p.cmd.Dir, p.cmd.Env, p.cmd.Stderr, p.cmd.Stdout = dir, plainEnv(), p, stdout
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.exited) }()
+	p.endsWithTest()
+}
+
+// endsWithTest ends the process when the test ends, and shows its log when that failed.
+func (p *pool) endsWithTest() {
+	p.t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		<-p.exited
+		if p.t.Failed() {
+			p.t.Logf("the log:\n%s", p.text())
+		}
+	})
 }
 
 // Write implements io.Writer: the log.

@@ -6,7 +6,7 @@
 package v8
 
 /*
-#cgo CXXFLAGS: -std=c++20 -O2 -fno-rtti -fno-strict-aliasing -fPIC -Wall -Wno-unused-parameter -I${SRCDIR}/include
+#cgo CXXFLAGS: -std=c++20 -O2 -fno-rtti -fno-strict-aliasing -fPIC -Wall -Wno-unused-parameter -Iinclude
 #cgo CXXFLAGS: -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
 #cgo linux LDFLAGS: -static-libstdc++ -static-libgcc
 */

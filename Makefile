@@ -64,7 +64,7 @@ run: build
 # The tests that need the binary run it; the race detector covers what is Go alone.
 test: build
 	$(GO) vet ./...
-	$(GO) test -race ./http1/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./internal/node/tls/... ./workers/... .
+	$(GO) test -race ./http1/... ./admin/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./internal/node/tls/... ./workers/... .
 	$(GO) test ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
 bench: build
@@ -116,7 +116,7 @@ chaos: build
 CPP := $(wildcard internal/v8/*.cc internal/v8/*.hh internal/v8/*.h internal/v8/*.c)
 
 lint: build
-	@test -z "$$(gofmt -l *.go bench cmd config edge http1 internal test workers)" || { gofmt -l *.go bench cmd config edge http1 internal test workers; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
+	@test -z "$$(gofmt -l *.go admin bench cmd config edge http1 internal test workers)" || { gofmt -l *.go admin bench cmd config edge http1 internal test workers; echo "gofmt: run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
 	npx --no-install eslint .
 	@command -v clang-format >/dev/null || { echo "make lint: clang-format is missing" >&2; exit 1; }

@@ -36,6 +36,15 @@ type Options struct {
 	Pprof bool
 	// Reloads tells of the configuration; nil: it is not reloaded.
 	Reloads func() Reloads
+	// Handshakes tells of TLS; nil: no listener can speak it.
+	Handshakes func() Handshakes
+}
+
+// Handshakes are how many TLS handshakes there were: those that were done, and those
+// that failed, by kind.
+type Handshakes struct {
+	Full, Resumed uint64
+	Failed        map[string]uint64
 }
 
 // Reloads are what became of the reloads of the configuration.

@@ -143,7 +143,8 @@ func TestMetrics(t *testing.T) {
 	set := tally.New(2)
 	set.Route("/api/*")
 	pool := serving()
-	url := start(t, Options{Pool: pool, Tally: set, Build: map[string]string{"version": "1"}, Reloads: func() Reloads { return Reloads{Succeeded: 1, Last: time.Unix(5, 0)} }})
+	url := start(t, Options{Pool: pool, Tally: set, Build: map[string]string{"version": "1"}, Reloads: func() Reloads { return Reloads{Succeeded: 1, Last: time.Unix(5, 0)} },
+		Handshakes: func() Handshakes { return Handshakes{Full: 2, Failed: map[string]uint64{"closed": 0}} }})
 	names := func() (all []string) {
 		_, _, text := get(t, url+"/metrics", "")
 		for _, m := range series.FindAllStringSubmatch(text, -1) {
@@ -160,6 +161,7 @@ func TestMetrics(t *testing.T) {
 		`sluice_connections{state="idle",worker="1"} 2`, `sluice_connections{state="active",worker="1"} 2`, `sluice_workers{state="draining"} 0`,
 		`sluice_busy_seconds_total{worker="1"} 3`, `sluice_heap_bytes{kind="used",worker="1"} 7`, `sluice_gc_seconds_total{kind="major",worker="2"} 0`,
 		`sluice_queue_wait_seconds_count{worker="2"} 0`, `sluice_build_info{version="1"} 1`, `sluice_config_reloads_total{result="failure"} 0`,
+		`sluice_tls_handshakes_total{kind="full"} 2`, `sluice_tls_handshakes_total{kind="resumed"} 0`, `sluice_tls_handshakes_failed_total{reason="closed"} 0`,
 		`go_goroutines `, `process_open_fds `,
 	} {
 		if !strings.Contains(text, "\n"+want) {

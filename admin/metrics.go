@@ -33,6 +33,9 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	if c.s.o.Reloads != nil {
 		g.configuration(c.s.o.Reloads())
 	}
+	if c.s.o.Handshakes != nil {
+		g.handshakes(c.s.o.Handshakes())
+	}
 	g.pool(c.s.o.Pool.Stats())
 }
 
@@ -131,6 +134,15 @@ func (g *gathering) configuration(r Reloads) {
 	g.counter("config_reloads_total", "Reloads of the configuration.", float64(r.Failed), "result", "failure")
 	g.gauge("config_last_reload_successful", "0 while the newest configuration is wrong and an older one in force.", flag(!r.LastFailed))
 	g.gauge("config_last_reload_success_timestamp_seconds", "When the configuration in force was read.", float64(r.Last.UnixMilli())/1000)
+}
+
+func (g *gathering) handshakes(h Handshakes) {
+	const help = "TLS handshakes that were done: full, or resumed from an earlier one."
+	g.counter("tls_handshakes_total", help, float64(h.Full), "kind", "full")
+	g.counter("tls_handshakes_total", help, float64(h.Resumed), "kind", "resumed")
+	for _, reason := range slices.Sorted(maps.Keys(h.Failed)) {
+		g.counter("tls_handshakes_failed_total", "TLS handshakes that failed.", float64(h.Failed[reason]), "reason", reason)
+	}
 }
 
 // states are those of workers while they live.

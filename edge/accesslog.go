@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sluice-http/sluice/config"
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 // accessLog writes a line for each exchange.
@@ -74,6 +75,14 @@ func (l *accessLog) Done(x *Exchange, s Sent) {
 	}
 }
 
+// reason is why the request was turned away, if it was.
+func (x *Exchange) reason() string {
+	if x.Broken != "" {
+		return x.Broken
+	}
+	return tally.Reasons[x.Refused]
+}
+
 // appendCombined is Apache's and nginx's combined format.
 func appendCombined(b []byte, x *Exchange, s Sent) []byte {
 	b = append(b, orDash(x.Client.String())...)
@@ -82,10 +91,15 @@ func appendCombined(b []byte, x *Exchange, s Sent) []byte {
 	b = append(b, " ["...)
 	b = x.Start.AppendFormat(b, "02/Jan/2006:15:04:05 -0700")
 	b = append(b, `] "`...)
-	b = appendQuotable(b, x.Method)
-	b = append(b, ' ')
-	b = appendQuotable(b, x.Target)
-	b = fmt.Appendf(b, ` HTTP/%d.%d" %s %d "`, x.Major, x.Minor, status(s), s.Bytes)
+	if x.Method == "" { // its head was not read
+		b = append(b, '-')
+	} else {
+		b = appendQuotable(b, x.Method)
+		b = append(b, ' ')
+		b = appendQuotable(b, x.Target)
+		b = fmt.Appendf(b, " HTTP/%d.%d", x.Major, x.Minor)
+	}
+	b = fmt.Appendf(b, `" %s %d "`, status(s), s.Bytes)
 	b = appendQuotable(b, orDash(x.Header.Get("Referer")))
 	b = append(b, `" "`...)
 	b = appendQuotable(b, orDash(x.Header.Get("User-Agent")))
@@ -144,6 +158,7 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(s.Status), 10)
 	b = strconv.AppendInt(append(b, `,"bytes":`...), s.Bytes, 10)
 	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
+	text("reason", x.reason())
 	if s.Aborted {
 		b = append(b, `,"aborted":true`...)
 	}
@@ -234,10 +249,17 @@ func appendPretty(b []byte, x *Exchange, s Sent) []byte {
 	b = append(b, "\x1b[2m"...)
 	b = x.Start.AppendFormat(b, "15:04:05")
 	b = fmt.Appendf(b, "\x1b[0m \x1b[%sm%s\x1b[0m ", colour, status(s))
-	b = appendQuotable(b, x.Method)
-	b = append(b, ' ')
-	b = appendQuotable(b, x.Target)
+	if x.Method == "" { // its head was not read
+		b = append(append(b, "- from "...), orDash(x.Client.String())...)
+	} else {
+		b = appendQuotable(b, x.Method)
+		b = append(b, ' ')
+		b = appendQuotable(b, x.Target)
+	}
 	b = fmt.Appendf(b, " \x1b[2m%s %s", short(s.Duration), size(s.Bytes))
+	if why := x.reason(); why != "" {
+		b = appendQuotable(append(b, ' '), why)
+	}
 	if s.Aborted {
 		b = append(b, " aborted"...)
 	}

@@ -48,8 +48,10 @@ type Exchange struct {
 	// Encode compresses the answer's body; set by the layer that looks at its head.
 	Encode *Encoder
 
-	// Refused is why the edge does not let the request through: for the metrics.
+	// Refused is why the edge does not let the request through: for metrics and logs.
 	Refused tally.Reason
+	// Broken is what was wrong with a request that was refused as it was read: for logs.
+	Broken string
 
 	engine *Engine
 	live   bool // the engine waits for it

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,9 @@ func (b *builder) secure() error {
 	m.BasicAuth, m.CORS, m.RateLimit, m.Body, m.Compression.Enabled = config.BasicAuth{}, config.CORS{}, config.RateLimit{}, 0, false
 	layers, err := b.layers("https", &m)
 	b.e.toHTTPS = &Route{Name: "https", target: toHTTPS{}, layers: layers}
+	if slices.ContainsFunc(c.Listen, func(l config.Listen) bool { return l.ToHTTPS != 0 }) {
+		b.e.toHTTPS = b.route("https", toHTTPS{}, layers)
+	}
 	return err
 }
 

@@ -25,16 +25,34 @@ func (l *Live) Engine() *Engine { return l.current.Load() }
 
 // Begin is Engine.Begin of the present engine, which is then there until Exchange.Done.
 func (l *Live) Begin(x *Exchange) {
+	e := l.enter(x.Worker)
+	x.live = true
+	e.Begin(x)
+}
+
+// enter is the present engine, which is there until leave.
+func (l *Live) enter(worker int) *Engine {
 	for {
 		e := l.current.Load()
-		e.users.enter(x.Worker)
+		e.users.enter(worker)
 		if l.current.Load() == e {
-			x.live = true
-			e.Begin(x)
-			return
+			return e
 		}
 		// It was replaced in between, and may be closed by now.
-		e.leave(x.Worker)
+		e.leave(worker)
+	}
+}
+
+// Unread logs a request whose head could not be read: no layer has seen it, and none
+// does. Of x the peer, the time, the worker and what is wrong are known.
+func (l *Live) Unread(x *Exchange, s Sent) {
+	e := l.enter(x.Worker)
+	defer e.leave(x.Worker)
+	x.engine, x.Client, x.Route = e, x.Peer, e.none
+	for _, layer := range e.none.layers {
+		if log, ok := layer.(*accessLog); ok {
+			log.Done(x, s)
+		}
 	}
 }
 

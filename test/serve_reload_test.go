@@ -45,11 +45,19 @@ func startAdministered(t *testing.T, files map[string]string) *administered {
 	for name, text := range files {
 		s.write(name, text)
 	}
-	s.serveIn(s.dir, nil, "--set", "admin.port=0", "--set", "host=127.0.0.1", "--set", "log.format=pretty", "--set", "access_log=false")
-	s.waits("the admin listener is on (http://\\S+)", &s.admin)
-	s.waits("serving on (http://\\S+)", &s.url)
+	s.start(nil, "--set", "host=127.0.0.1", "--set", "access_log=false")
 	return s
 }
+
+// start runs sluice serve in the folder.
+func (s *administered) start(stdout io.Writer, args ...string) {
+	s.t.Helper()
+	s.serveIn(s.dir, stdout, append([]string{"--set", "admin.port=0", "--set", "log.format=pretty"}, args...)...)
+	s.waits(adminOn, &s.admin)
+	s.waits("serving on (https?://\\S+)", &s.url)
+}
+
+const adminOn = "the admin listener is on (http://\\S+)"
 
 // waits waits for something in the log, and keeps the first group.
 func (s *administered) waits(pattern string, group *string) {
@@ -94,7 +102,7 @@ func (s *administered) becomes(url, want string) {
 			return
 		}
 	}
-	s.t.Fatalf("%s answers %q, not %q", url, got, want)
+	s.t.Fatalf("%s answers %q, not %q", url, clip(got), want)
 }
 
 const reloadApp = `

@@ -1,7 +1,6 @@
 package test
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,9 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing"
 
 	"github.com/sluice-http/sluice/config"
@@ -88,39 +85,10 @@ key = "localhost.key"
 
 // serveFolder is `sluice serve root`.
 func serveFolder(t *testing.T, root string) served {
-	return startServe(t, root, "serve", root, "--set", "port=0", "--set", "host=127.0.0.1", "--set", "access_log=false", "--set", "admin=false")
-}
-
-var servingOn = regexp.MustCompile(`serving on http://127\.0\.0\.1:(\d+)`)
-
-// startServe starts the command in a folder, and ends it with the test.
-func startServe(t *testing.T, dir string, args ...string) served {
-	t.Helper()
-	cmd := exec.Command(sluicePath(t), args...)
-	cmd.Dir = filepath.Dir(dir)
-	out, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout = os.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if found := servingOn.FindStringSubmatch(lines.Text()); found != nil {
-			go func() {
-				for lines.Scan() {
-				}
-			}()
-			return served{found[1], cmd.Process.Pid, nil}
-		}
-	}
-	t.Fatal("the server did not say where it serves")
-	return served{}
+	p := &pool{t: t}
+	p.serveIn(filepath.Dir(root), nil, root, "--set", "port=0", "--set", "host=127.0.0.1", "--set", "access_log=false", "--set", "admin=false")
+	p.waitLog(edgePort.String())
+	return served{edgePort.FindStringSubmatch(p.text())[1], p.cmd.Process.Pid, nil}
 }
 
 // embedFolder is the edge in front of nothing, in this process.

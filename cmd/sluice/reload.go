@@ -14,6 +14,7 @@ import (
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
 	nodehttp "github.com/sluice-http/sluice/internal/node/http"
+	nodetls "github.com/sluice-http/sluice/internal/node/tls"
 	"github.com/sluice-http/sluice/workers"
 )
 
@@ -25,6 +26,8 @@ type server struct {
 	options edge.Options // of engines
 	live    *edge.Live
 	pool    *workers.Pool
+
+	handshakes nodetls.Handshakes
 
 	mu      sync.Mutex // guards what follows
 	now     *config.Loaded
@@ -77,7 +80,7 @@ func (s *server) apply(why string, next *config.Loaded, application *bool) error
 		return err
 	}
 	front := &nodehttp.Edge{Live: s.live, Timeouts: next.Timeouts, Limits: next.Limits}
-	if front.Listeners, err = edgeListeners(next.Config, secure(s.live, next.Config, s.logger)); err != nil {
+	if front.Listeners, err = edgeListeners(next.Config, s.secure(next.Config)); err != nil {
 		return errors.Join(err, engine.Close())
 	}
 	for _, what := range s.needRestart(next, front) {

@@ -179,7 +179,7 @@ func serve(args serveArgs, c *config.Loaded) (int, error) {
 	s.live = edge.NewLive(engine)
 	defer func() { s.live.Engine().Close() }()
 	s.front = &nodehttp.Edge{Live: s.live, Timeouts: c.Timeouts, Limits: c.Limits}
-	if s.front.Listeners, err = edgeListeners(c.Config, secure(s.live, c.Config, s.logger)); err != nil {
+	if s.front.Listeners, err = edgeListeners(c.Config, s.secure(c.Config)); err != nil {
 		return 1, err
 	}
 	o := poolOptions(c.Config)
@@ -202,7 +202,7 @@ func serve(args serveArgs, c *config.Loaded) (int, error) {
 	}
 	if c.Admin.Enabled {
 		address, asked := adminOf(c)
-		stop, err := startAdmin(address, admin.Options{Pool: s.pool, Tally: set, Pprof: c.Admin.Pprof, Reloads: s.state}, s.logger)
+		stop, err := startAdmin(address, admin.Options{Pool: s.pool, Tally: set, Pprof: c.Admin.Pprof, Reloads: s.state, Handshakes: s.counted}, s.logger)
 		switch {
 		case err == nil:
 			defer stop()

@@ -5,29 +5,39 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/sluice-http/sluice/admin"
 	"github.com/sluice-http/sluice/config"
-	"github.com/sluice-http/sluice/edge"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
 	nodetls "github.com/sluice-http/sluice/internal/node/tls"
 )
 
-// secure is what makes connections of listeners with tls secure.
-func secure(live *edge.Live, c *config.Config, log *slog.Logger) func(c *nodenet.Conn, accepted func(c *nodenet.Conn)) {
-	return handshakes(live, c, log).Secure
+// secure is what makes connections of listeners with tls secure, as a configuration says.
+func (s *server) secure(c *config.Config) func(c *nodenet.Conn, accepted func(c *nodenet.Conn)) {
+	return s.handshaker(c).Secure
 }
 
-// handshakes is who makes the handshakes of listeners with tls.
-func handshakes(live *edge.Live, c *config.Config, log *slog.Logger) *nodetls.Native {
-	n := &nodetls.Native{Config: live.TLSConfig(), Timeout: time.Duration(c.Timeouts.Handshake)}
+// handshaker is who makes the handshakes of listeners with tls.
+func (s *server) handshaker(c *config.Config) *nodetls.Native {
+	n := &nodetls.Native{Config: s.live.TLSConfig(), Timeout: time.Duration(c.Timeouts.Handshake), Handshakes: &s.handshakes}
 	n.Failed = func(c *nodenet.Conn, err error) {
-		if !log.Enabled(context.Background(), slog.LevelDebug) {
+		if !s.logger.Enabled(context.Background(), slog.LevelDebug) {
 			return
 		}
 		client := ""
 		if a, err := c.Peer(); err == nil {
 			client = a.IP.Unmap().String()
 		}
-		log.Debug("a TLS handshake failed", "client", client, "error", nodetls.FailureText(err))
+		s.logger.Debug("a TLS handshake failed", "client", client, "error", nodetls.FailureText(err))
 	}
 	return n
+}
+
+// counted are the handshakes of all listeners until now, those of earlier configurations
+// too.
+func (s *server) counted() admin.Handshakes {
+	h := admin.Handshakes{Full: s.handshakes.Full.Load(), Resumed: s.handshakes.Resumed.Load(), Failed: map[string]uint64{}}
+	for i, kind := range nodetls.FailureKinds {
+		h.Failed[kind] = s.handshakes.Failed[i].Load()
+	}
+	return h
 }

@@ -384,7 +384,7 @@ func (c *conn) OnError(seq uint32, err *http1.Error) {
 	refused := *err
 	c.refused = &refused
 	if c.edge != nil {
-		c.edgeRefuse(seq, err.Status)
+		c.edgeRefuse(seq, err.Status, err.Reason)
 		return
 	}
 	if c.http.env.Stuck() {
@@ -511,7 +511,7 @@ func (c *conn) expired() {
 	if kind, seq := c.m.Expire(c.http.now()); kind == http1.DeadlineHeader || kind == http1.DeadlineRequest {
 		c.http.env.Work.Late.Add(1)
 		if c.edge != nil {
-			c.edgeRefuse(seq, 408)
+			c.edgeRefuse(seq, 408, "it did not arrive in time")
 			c.touch()
 			return
 		}

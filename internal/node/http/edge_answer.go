@@ -185,10 +185,13 @@ func (c *conn) appendConnection(b []byte, last bool) []byte {
 }
 
 // edgeRefuse answers in the place of everybody: the request is broken, or late.
-func (c *conn) edgeRefuse(seq uint32, status int) {
+func (c *conn) edgeRefuse(seq uint32, status int, why string) {
 	a := edge.Text(status)
 	a.Close = true
 	if x := c.exchange(seq); x != nil {
+		if !x.own {
+			x.Broken = why
+		}
 		if !x.started {
 			x.complete = true // what comes is not read
 			c.ownAnswer(x, a)
@@ -203,4 +206,8 @@ func (c *conn) edgeRefuse(seq uint32, status int) {
 	b = c.appendConnection(w.appendDate(b, c.http.edge.now()), true)
 	b = append(append(appendLength(b, int64(len(a.Body))), "\r\n"...), a.Body...)
 	c.m.Write(seq, b[len(w.arena):], http1.End|http1.Close)
+	if c.c.Received() > 0 { // else nobody has asked for anything
+		e := c.http.edge
+		e.Live.Unread(&edge.Exchange{Peer: c.edge.peer, Start: e.now(), Worker: e.worker, Broken: why}, edge.Sent{Status: status, Bytes: int64(len(a.Body))})
+	}
 }

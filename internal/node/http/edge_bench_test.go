@@ -66,24 +66,26 @@ var (
 	helloAnswer  = []byte("HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 07:41:00 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=70\r\nContent-Length: 11\r\n\r\nhello world")
 )
 
+// hello is the loop of the benchmarks: a request, and the application's answer.
+func (f *front) hello(b *testing.B) {
+	b.ReportAllocs()
+	seq := uint32(0)
+	for b.Loop() {
+		seq++
+		f.request(helloRequest)
+		f.answer(seq, helloAnswer)
+		f.out.Reset()
+		f.log.Reset()
+	}
+}
+
 func BenchmarkEdge(b *testing.B) {
 	for _, bench := range []struct{ name, config string }{
 		{"default", ""},
 		{"without log", "access_log = false"},
 		{"without layers", "access_log = false\nrequest_id = false\nsecurity_headers = false\ncompression = false"},
 	} {
-		b.Run(bench.name, func(b *testing.B) {
-			f := newFront(b, bench.config)
-			b.ReportAllocs()
-			seq := uint32(0)
-			for b.Loop() {
-				seq++
-				f.request(helloRequest)
-				f.answer(seq, helloAnswer)
-				f.out.Reset()
-				f.log.Reset()
-			}
-		})
+		b.Run(bench.name, func(b *testing.B) { newFront(b, bench.config).hello(b) })
 	}
 }
 
@@ -94,12 +96,5 @@ func BenchmarkPlain(b *testing.B) {
 	f.c = &conn{http: f.h, srv: &server{}, c: nc, opened: true}
 	f.c.srv.cfg.Pool = &f.h.pool
 	f.c.start()
-	b.ReportAllocs()
-	seq := uint32(0)
-	for b.Loop() {
-		seq++
-		f.request(helloRequest)
-		f.answer(seq, helloAnswer)
-		f.out.Reset()
-	}
+	f.hello(b)
 }

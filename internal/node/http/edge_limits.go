@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/edge/tally"
 )
 
 // Limits that layers have set on an exchange (BodyLimit, Timeout, FirstByte): the loop's
@@ -25,6 +26,7 @@ func (c *conn) edgeBody(seq uint32, p []byte) bool {
 
 // tooLong is for a body that was not announced and is longer than it may be.
 func (c *conn) tooLong(x *exchange) {
+	x.Refused = tally.BodyLimit
 	if x.started {
 		c.c.Reset() // nothing else can be said any more
 		return
@@ -73,9 +75,11 @@ func (c *conn) late() {
 		switch at := x.lateAt(); {
 		case at == 0 || at > now:
 		case x.started:
+			x.Refused = tally.Timeout
 			c.c.Reset()
 			return
 		default:
+			x.Refused = tally.Timeout
 			a := edge.Text(http.StatusGatewayTimeout)
 			a.Close = !x.complete // its body may still come, for nobody
 			c.ownAnswer(x, a)

@@ -34,10 +34,10 @@ func (c *conn) Leave() {
 	}
 }
 
-// refuse answers in the place of JavaScript, which does not come back.
+// refuse answers in the place of JavaScript, which does not come back or is not asked.
 func (c *conn) refuse(seq uint32, status int) {
 	if c.edge != nil {
-		c.edgeRefuse(seq, status)
+		c.edgeRefuse(seq, status, "it came too slowly")
 		return
 	}
 	text := fmt.Sprintf("HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n", status, http1.StatusText(status))

@@ -25,7 +25,8 @@ type Native struct {
 	// Failed, when set, is told why a handshake failed. The connection is the one below.
 	Failed func(c *net.Conn, err error)
 
-	Handshakes Handshakes
+	// Handshakes, when set, counts them: several servers may count together.
+	Handshakes *Handshakes
 }
 
 var (
@@ -94,7 +95,7 @@ func (w *Wrap) giveUp(err error) {
 	w.breakOff()
 	w.low = nil
 	delete(w.t.shaking, w)
-	w.native.Handshakes.Failed[kindOf(err)].Add(1)
+	w.native.Handshakes.failed(err)
 	if low != nil && w.native.Failed != nil {
 		w.native.Failed(low, err)
 	}
@@ -220,9 +221,18 @@ func kindOf(err error) int {
 
 // count notes a handshake that is done.
 func (h *Handshakes) count(resumed bool) {
-	if resumed {
+	switch {
+	case h == nil:
+	case resumed:
 		h.Resumed.Add(1)
-	} else {
+	default:
 		h.Full.Add(1)
+	}
+}
+
+// failed notes one that is not.
+func (h *Handshakes) failed(err error) {
+	if h != nil {
+		h.Failed[kindOf(err)].Add(1)
 	}
 }

@@ -46,6 +46,7 @@ type listener struct {
 	path    string
 	lent    bool // the socket is somebody else's too
 	members []*member
+	next    int  // the member that is looked at first: the one behind who was given one last
 	held    int  // replacements of members that were lost: it stays open for them
 	watched bool // in epoll
 	closed  bool
@@ -445,21 +446,25 @@ func (l *listener) rest(err error) {
 	l.a.loop.SetDeadline(&l.retry, l.a.loop.Now()+acceptRetry)
 }
 
-// give hands a connection to the member with the least work; the lock is held.
+// give hands a connection to the member with the least work; the lock is held. Equals
+// take turns: else a client that makes one connection after the other has one worker.
 func (l *listener) give(g given) bool {
 	var best *member
-	least := int64(math.MaxInt64)
-	for _, m := range l.members {
+	least, after := int64(math.MaxInt64), 0
+	for i := range l.members {
+		at := (l.next + i) % len(l.members)
+		m := l.members[at]
 		if !m.wants() {
 			continue
 		}
 		if n := m.w.load(); n < least {
-			best, least = m, n
+			best, least, after = m, n, at+1
 		}
 	}
 	if best == nil {
 		return false
 	}
+	l.next = after
 	best.given = append(best.given, g)
 	env := best.w.env.Load()
 	env.Work.Connections.Add(1)

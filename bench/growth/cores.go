@@ -12,7 +12,10 @@ import (
 )
 
 // Several workers beside Node's cluster and several processes of Bun that share a port.
-// Nothing is pinned: the load generator has the same processors.
+// Nothing is pinned: the load generator has the same processors, and as many threads as
+// there are workers. With one thread it is the limit itself: it shares a processor with
+// one worker, which is woken by each request that the thread writes and takes the
+// processor from it, while the other worker waits for requests on an idle one.
 
 const clusterScript = `const cluster = require('cluster');
 if (cluster.isPrimary) { for (let i = 0; i < process.env.WORKERS; i++) cluster.fork(); } else { require('./hello.js'); }
@@ -43,7 +46,7 @@ func cores(rts []runtime, dir, app string, n, rounds int, length time.Duration) 
 			rts[i].argv = []string{"sh", "-c", strings.Repeat(one+" & ", n) + "wait"}
 		}
 	}
-	row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return loadAll(rt, length) })
+	row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return loadAll(rt, n, length) })
 	if err != nil {
 		return err
 	}
@@ -54,7 +57,7 @@ func cores(rts []runtime, dir, app string, n, rounds int, length time.Duration) 
 	return nil
 }
 
-func loadAll(rt runtime, length time.Duration) (figure, error) {
+func loadAll(rt runtime, threads int, length time.Duration) (figure, error) {
 	cmd := exec.Command(rt.argv[0], rt.argv[1:]...)
 	cmd.Env = append(os.Environ(), "PORT="+strings.Split(address, ":")[1], "NODE_ENV=production")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -69,11 +72,11 @@ func loadAll(rt runtime, length time.Duration) (figure, error) {
 		}
 	}
 	time.Sleep(300 * time.Millisecond) // all of them listen
-	if _, _, err := wrkOn("0-1", 64, 1, time.Second); err != nil {
+	if _, _, err := wrkEverywhere(threads, 64, 1, time.Second); err != nil {
 		return figure{}, err
 	}
 	before, _ := s.tree()
-	rate, p99, err := wrkOn("0-1", 64, 1, length)
+	rate, p99, err := wrkEverywhere(threads, 64, 1, length)
 	if err != nil {
 		return figure{}, err
 	}

@@ -101,18 +101,27 @@ var (
 	badPattern  = regexp.MustCompile(`Non-2xx or 3xx responses: \d+|Socket errors: .*`)
 )
 
-// wrk makes requests with n headers over c connections.
+// wrk makes requests with n headers over c connections, on the second processor.
 func wrk(c, n int, length time.Duration) (rate, p99 float64, err error) {
-	return wrkOn("1", c, n, length)
+	return figuresOf(exec.Command("taskset", append([]string{"-c", "1", "wrk"}, wrkArgs(1, c, n, length)...)...))
 }
 
-// wrkOn is wrk on the processors named.
-func wrkOn(cpus string, c, n int, length time.Duration) (rate, p99 float64, err error) {
-	args := []string{"-c", cpus, "wrk", "-t1", fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
+// wrkEverywhere is wrk with so many threads, on whatever processor is free.
+func wrkEverywhere(threads, c, n int, length time.Duration) (rate, p99 float64, err error) {
+	return figuresOf(exec.Command("wrk", wrkArgs(threads, c, n, length)...))
+}
+
+func wrkArgs(threads, c, n int, length time.Duration) []string {
+	args := []string{fmt.Sprintf("-t%d", threads), fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
 	for i := 1; i < n; i++ { // Host is the first
 		args = append(args, "-H", fmt.Sprintf("X-Field-%02d: value number %02d of this request", i, i))
 	}
-	out, err := exec.Command("taskset", append(args, "http://"+address+"/")...).CombinedOutput()
+	return append(args, "http://"+address+"/")
+}
+
+// figuresOf runs wrk and reads what it prints.
+func figuresOf(cmd *exec.Cmd) (rate, p99 float64, err error) {
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return 0, 0, fmt.Errorf("wrk: %w: %s", err, out)
 	}

@@ -178,6 +178,37 @@ func TestReloadOfBrokenCode(t *testing.T) {
 	}
 }
 
+// TestReloadOfBrokenCodeBlamesOne: one new worker throws while the others still load. The
+// log has its exception, and nothing of the others, which are not to blame.
+func TestReloadOfBrokenCodeBlamesOne(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "app.js")
+	writeVersion(t, file, "old")
+	p := startScript(t, file, nil, "-w", "3")
+	broken := `
+const fs = require('node:fs');
+const loading = () => fs.readdirSync(__dirname).filter((name) => name.startsWith('loading')).length;
+fs.writeFileSync(__dirname + '/loading' + process.hrtime.bigint() + Math.random(), '');
+while (loading() < 3);
+try { fs.mkdirSync(__dirname + '/thrown'); } catch { while (true); }
+throw new Error('broken');
+`
+	if err := os.WriteFile(file, []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGHUP)
+	p.waitLog(`the old ones go on: uncaught exception`)
+	writeVersion(t, file, "mended")
+	p.signal(syscall.SIGHUP)
+	p.waitLog(`the new workers serve`)
+	p.signal(syscall.SIGTERM)
+	p.wait()
+	log := p.text()
+	if strings.Count(log, "Error: broken") != 1 || strings.Contains(log, "worker 1 ended") || strings.Contains(log, "worker 2 ended") || strings.Contains(log, "worker 3 ended") {
+		t.Error("the log blames workers that were not to blame")
+	}
+}
+
 // TestRecycling: workers that have done their share are replaced, and nobody notices.
 func TestRecycling(t *testing.T) {
 	for _, option := range []string{"--max-requests=500", "--max-age=300ms"} {

@@ -261,6 +261,13 @@ func (p *Pool) ended(w *worker, e end) {
 	case w.batch != nil && !w.batch.done:
 		p.acceptor.lost(w, false)
 		p.refuseBatch(w.batch, w, e)
+	case s.serving != w && w.batch != nil:
+		// New, and given up with its batch, or with the pool.
+		p.acceptor.lost(w, false)
+		s.remove(w)
+		if e.uncaught || e.err != nil {
+			p.report(w, e, "it was new, and the old one goes on")
+		}
 	case s.serving != w:
 		p.acceptor.lost(w, false)
 		s.remove(w)
@@ -381,6 +388,10 @@ func (p *Pool) restart(s *slot, w *worker, e end) {
 		}
 	})
 }
+
+// poolStops is the cause of the end of a worker that does not serve yet when the pool
+// stops: where it was is of no interest.
+var poolStops = node.Cause{Reason: "stop", Detail: "the pool stops", NoStack: true}
 
 // causeOf is a cause without more to say.
 func causeOf(reason, detail string) node.Cause { return node.Cause{Reason: reason, Detail: detail} }

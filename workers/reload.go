@@ -135,6 +135,10 @@ func (p *Pool) arrived(w *worker) {
 	p.reloadAgain()
 }
 
+// replaced is the cause of the end of a new worker beside which another did not start. It
+// has nothing to do with why: where it was is of no interest.
+var replaced = node.Cause{Reason: "replaced", Detail: "another new worker did not start", NoStack: true}
+
 // refuseBatch gives up a batch because of a worker that does not start: the old ones
 // go on.
 func (p *Pool) refuseBatch(b *batch, w *worker, e end) {
@@ -151,7 +155,7 @@ func (p *Pool) refuseBatch(b *batch, w *worker, e end) {
 		}
 		o.slot.leaving = append(o.slot.leaving, o)
 		p.acceptor.withdraw(o)
-		o.cut(node.Cause{Reason: "replaced", Detail: "another new worker did not start"})
+		o.cut(replaced)
 	}
 	for _, s := range p.slots {
 		if s.lost { // while a new one was on its way

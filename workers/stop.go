@@ -103,7 +103,7 @@ func (p *Pool) drainAll() {
 			next.batch.done = true
 			next.batch.timer.Stop()
 			s.leaving = append(s.leaving, next)
-			next.cut(causeOf("stop", "the pool stops"))
+			next.cut(poolStops)
 		}
 		w := s.serving
 		if w == nil {
@@ -112,7 +112,7 @@ func (p *Pool) drainAll() {
 		s.serving = nil
 		s.leaving = append(s.leaving, w)
 		if w.is(starting) {
-			w.cut(causeOf("stop", "the pool stops"))
+			w.cut(poolStops)
 		} else {
 			p.drain(w)
 		}

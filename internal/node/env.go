@@ -108,8 +108,8 @@ type Env struct {
 	shared     *v8.Shared // memory of nobody's without an isolate
 	afterTurn  []func()
 	closing    []pendingCall
-	onClosing  []func()
-	mustClose  bool
+	closers    []Closer
+	held       []heldSource
 	slots      map[any]any
 	endTurn    []func()
 	atExit     []func()
@@ -237,10 +237,6 @@ func (env *Env) CallClosing(cb v8.Callback, args ...any) {
 	env.closing = append(env.closing, pendingCall{cb, args})
 }
 
-// OnClosing registers f to run in the closing phase of each turn after a call of
-// NeedClosing; it may queue events.
-func (env *Env) OnClosing(f func()) { env.onClosing = append(env.onClosing, f) }
-
 // Tidy gives back memory that the environment has and does not need: a full collection.
 func (env *Env) Tidy() {
 	if env.Isolate != nil {
@@ -255,9 +251,6 @@ func (env *Env) CollectStale() {
 		env.Isolate.CollectStale()
 	}
 }
-
-// NeedClosing makes this turn have a closing phase.
-func (env *Env) NeedClosing() { env.mustClose = true }
 
 // OnCut registers f to run when connections have had their time: those that left HTTP,
 // or the others.

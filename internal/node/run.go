@@ -88,7 +88,7 @@ func (env *Env) leaveLoop() error {
 
 func (env *Env) alive() bool {
 	s := env.shared
-	return env.Loop.Alive() || !env.Queue.Empty() || len(env.closing) > 0 || env.mustClose ||
+	return env.Loop.Alive() || !env.Queue.Empty() || len(env.closing) > 0 || len(env.closers) > 0 ||
 		(s.TimerAt != 0 && s.TimerRef != 0) || s.ImmediateReferenced > 0
 }
 
@@ -98,6 +98,9 @@ func (env *Env) turn() error {
 		return err
 	}
 	// Before sleeping: what JavaScript did since the last poll takes effect.
+	if len(env.held) > 0 {
+		env.readAgain()
+	}
 	for _, f := range env.endTurn {
 		f()
 	}
@@ -126,13 +129,10 @@ func (env *Env) turn() error {
 			return env.after(err)
 		}
 	}
-	if len(env.closing) > 0 || env.mustClose {
+	if len(env.closing) > 0 || len(env.closers) > 0 {
 		closing := env.closing
 		env.closing = nil
-		env.mustClose = false
-		for _, f := range env.onClosing {
-			f()
-		}
+		env.FinishClosing()
 		for _, c := range closing {
 			env.Queue.Call(c.cb, c.args...)
 		}
@@ -186,7 +186,7 @@ func (env *Env) updateNow() { env.shared.Now = float64(env.Loop.UpdateNow()) }
 // timeout is how long the loop may sleep, in milliseconds; negative: for ever.
 func (env *Env) timeout() int64 {
 	s := env.shared
-	if !env.Queue.Empty() || len(env.closing) > 0 || env.mustClose || s.ImmediateCount > 0 {
+	if !env.Queue.Empty() || len(env.closing) > 0 || len(env.closers) > 0 || s.ImmediateCount > 0 {
 		return 0
 	}
 	if s.TimerAt == 0 {

@@ -26,15 +26,11 @@ type Dgram struct {
 	sockets map[uint32]*socket
 	last    uint32
 	buf     []byte // what a read brings; copied before the next one
-	held    []*socket
-	closing []*socket
 }
 
 func of(env *node.Env) *Dgram {
 	return node.Slot(env, func() *Dgram {
 		d := &Dgram{env: env, kind: env.EventKind("dgram"), sockets: map[uint32]*socket{}, buf: make([]byte, readBufferSize)}
-		env.AfterTurn(d.readAgain)
-		env.OnClosing(d.finishClosing)
 		env.AtExit(d.closeAll)
 		return d
 	})
@@ -42,24 +38,6 @@ func of(env *node.Env) *Dgram {
 
 func (d *Dgram) event(s *socket, what int32, more ...int32) {
 	d.env.Queue.Event(d.kind, append([]int32{int32(s.id), what}, more...)...)
-}
-
-// readAgain ends what hold did.
-func (d *Dgram) readAgain() {
-	for i, s := range d.held {
-		d.held[i] = nil
-		s.held, s.standIn = false, 0
-		s.update()
-	}
-	d.held = d.held[:0]
-}
-
-func (d *Dgram) finishClosing() {
-	closing := d.closing
-	d.closing = nil
-	for _, s := range closing {
-		s.finishClose()
-	}
 }
 
 func (d *Dgram) closeAll() {

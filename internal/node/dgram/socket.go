@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/sluice-http/sluice/internal/loop"
+	"github.com/sluice-http/sluice/internal/node"
 	"golang.org/x/sys/unix"
 )
 
@@ -32,8 +33,7 @@ type socket struct {
 	receiving, connected bool
 	wantRef, refed       bool
 	closed               bool
-	held                 bool // not read until the turn of JavaScript is over
-	standIn              int  // bytes that a stand-in has read while JavaScript has them all to take
+	intake               node.Intake
 
 	out  []packet
 	from netip.Addr // whose address JavaScript has seen last
@@ -61,7 +61,7 @@ func (s *socket) update() {
 		return
 	}
 	var ev loop.Events
-	if s.receiving && !s.held {
+	if s.receiving && !s.intake.Held() {
 		ev |= loop.Readable
 	}
 	if len(s.out) > 0 {
@@ -89,7 +89,7 @@ func (s *socket) watch(ev loop.Events) {
 
 // Ready implements loop.Handler.
 func (s *socket) Ready(ev loop.Events) {
-	if ev&loop.Readable != 0 && s.receiving && !s.held {
+	if ev&loop.Readable != 0 && s.receiving && !s.intake.Held() {
 		s.read()
 	}
 	if ev&loop.Writable != 0 && !s.closed && len(s.out) > 0 {
@@ -257,7 +257,8 @@ func (s *socket) read() {
 	batch := readBatch
 	if s.shared {
 		if s.d.env.Standing() {
-			s.hold() // for those who have time
+			s.d.env.Hold(s, &s.intake) // for those who have time
+			s.update()
 			return
 		}
 		batch = 1
@@ -275,7 +276,7 @@ func (s *socket) read() {
 			s.d.event(s, evFailed, int32(status(err)))
 			return
 		}
-		if s.held {
+		if s.intake.Held() {
 			return
 		}
 	}
@@ -295,19 +296,16 @@ func (s *socket) took(p []byte, sa unix.Sockaddr) {
 	s.d.event(s, evMessage, q.Data(p), int32(len(p)), int32(port), at, length)
 	// What one peer may send while JavaScript takes nothing has a bound.
 	const perDatagram = 128 // what one costs beside its bytes
-	if s.d.env.Standing() {
-		if s.standIn += len(p) + perDatagram; s.standIn >= readBufferSize {
-			s.hold()
-		}
+	if s.d.env.Took(s, &s.intake, len(p)+perDatagram) {
+		s.update() // the kernel drops what it has no room for
 	}
 }
 
-// hold leaves what arrives to the kernel, which drops what it has no room for, until
-// the turn of JavaScript is over.
-func (s *socket) hold() {
-	s.held = true
-	s.d.held = append(s.d.held, s)
-	s.update()
+// ReadAgain implements node.Source.
+func (s *socket) ReadAgain() {
+	if !s.closed {
+		s.update()
+	}
 }
 
 // --- Sending ---
@@ -391,11 +389,11 @@ func (s *socket) close() {
 		s.release()
 	}
 	s.update()
-	s.d.closing = append(s.d.closing, s)
-	s.d.env.NeedClosing()
+	s.d.env.Closing(s)
 }
 
-func (s *socket) finishClose() {
+// FinishClose implements node.Closer.
+func (s *socket) FinishClose() {
 	for range s.out {
 		s.d.event(s, evSent, -int32(unix.ECANCELED))
 	}

@@ -34,7 +34,9 @@ func (n *Net) Over(carrier Carrier) *Conn {
 func (c *Conn) Carrier() Carrier { return c.carrier }
 
 // Wanted reports whether somebody wants bytes of the connection now.
-func (c *Conn) Wanted() bool { return c.reading && !c.ended && !c.closed && !c.failed && !c.held }
+func (c *Conn) Wanted() bool {
+	return c.reading && !c.ended && !c.closed && !c.failed && !c.intake.Held()
+}
 
 // Deliver gives the connection bytes that its carrier has received.
 func (c *Conn) Deliver(p []byte) {

@@ -52,8 +52,7 @@ type Conn struct {
 	gone                       func() // told when the descriptor is closed
 	counted                    bool   // in env.Work: it came from a listener
 	upgraded                   bool   // in env.Work
-	held                       bool   // not read until the turn of JavaScript is over
-	standIn                    int    // bytes that a stand-in has read while JavaScript has them all to take
+	intake                     node.Intake
 
 	out          []byte    // bytes that were written but not yet taken by the kernel
 	direct       []byte    // a piece of this turn that needs no copy: memory of the isolate's output
@@ -177,7 +176,7 @@ func (c *Conn) update() {
 		return
 	}
 	var ev loop.Events
-	if c.reading && !c.ended && !c.connecting && !c.held {
+	if c.reading && !c.ended && !c.connecting && !c.intake.Held() {
 		ev |= loop.Readable
 	}
 	if c.connecting || len(c.out) > 0 || len(c.files) > 0 {
@@ -256,8 +255,8 @@ func (c *Conn) took(p []byte) {
 	if c.counted {
 		c.net.env.Work.Received.Add(int64(len(p)))
 	}
-	if c.net.env.Standing() {
-		c.holdBack(len(p))
+	if c.net.env.Took(c, &c.intake, len(p)) {
+		c.update()
 	}
 	if c.consumer != nil && !c.tapped {
 		c.consumer.OnData(c, p)
@@ -294,27 +293,11 @@ func (c *Conn) Upgraded() {
 	}
 }
 
-// holdBack bounds what one peer may send while JavaScript takes nothing.
-func (c *Conn) holdBack(n int) {
-	if c.standIn += n; c.standIn < readBufferSize || c.held {
-		return
+// ReadAgain implements node.Source.
+func (c *Conn) ReadAgain() {
+	if !c.closed {
+		c.update()
 	}
-	c.held = true
-	c.net.held = append(c.net.held, c)
-	c.update()
-}
-
-// readAgain ends what holdBack did.
-func (n *Net) readAgain() {
-	for i, c := range n.held {
-		n.held[i] = nil
-		c.held = false
-		c.standIn = 0
-		if !c.closed {
-			c.update()
-		}
-	}
-	n.held = n.held[:0]
 }
 
 // commit is for writers who want to know now: the turn's output has been flushed. It
@@ -428,8 +411,7 @@ func (c *Conn) Close() {
 	}
 	c.out, c.direct, c.further = nil, nil, nil
 	c.dropFiles()
-	c.net.closing = append(c.net.closing, c)
-	c.net.env.NeedClosing()
+	c.net.env.Closing(c)
 }
 
 // Reset closes the connection with a TCP reset.
@@ -441,7 +423,8 @@ func (c *Conn) Reset() {
 	c.Close()
 }
 
-func (c *Conn) finishClose() {
+// FinishClose implements node.Closer.
+func (c *Conn) FinishClose() {
 	consumer := c.consumer
 	if consumer == nil {
 		c.net.event(c.id, evClosed, 0, 0)

@@ -31,19 +31,14 @@ type Net struct {
 	handles handleTable
 	buf     []byte // what a read brings; consumers take it before the next read
 	dirty   []*Conn
-	closing []closer
-	held    []*Conn
 	piece   []byte // of a file, on its way
 }
-
-type closer interface{ finishClose() }
 
 // Of is the net module of an environment, made on first use.
 func Of(env *node.Env) *Net {
 	return node.Slot(env, func() *Net {
 		n := &Net{env: env, kind: env.EventKind("net"), buf: make([]byte, readBufferSize)}
 		env.AfterTurn(n.flush)
-		env.OnClosing(n.finishClosing)
 		env.OnIO(n.flushDirty)
 		env.AtExit(n.closeAll)
 		env.OnCut(n.cut)
@@ -56,9 +51,6 @@ func (n *Net) event(id uint32, what, a, b int32) { n.env.Queue.Event(n.kind, int
 // flush takes what JavaScript wrote to the connections it was written to, and then
 // writes each of them once.
 func (n *Net) flush() {
-	if len(n.held) > 0 {
-		n.readAgain()
-	}
 	if n.env.Isolate == nil {
 		n.flushDirty()
 		return
@@ -122,14 +114,6 @@ func (n *Net) flushDirty() {
 	n.dirty = n.dirty[:0]
 }
 
-func (n *Net) finishClosing() {
-	closing := n.closing
-	n.closing = nil
-	for _, c := range closing {
-		c.finishClose()
-	}
-}
-
 // closeAll ends every connection and leaves every listener: the environment is over.
 // A consumer that can still say something to its peer says it.
 func (n *Net) closeAll() {
@@ -149,8 +133,7 @@ func (n *Net) closeAll() {
 		}
 	}
 	// No turn will do it: what consumers have of others (an exchange of the edge) goes back.
-	for len(n.closing) > 0 {
-		n.finishClosing()
+	for n.env.FinishClosing() {
 	}
 }
 

@@ -322,14 +322,14 @@ func (s *Server) Close() {
 			_ = os.Remove(s.path)
 		}
 	}
-	s.net.closing = append(s.net.closing, s)
-	s.net.env.NeedClosing()
+	s.net.env.Closing(s)
 	if s.Closed != nil {
 		s.Closed()
 	}
 }
 
-func (s *Server) finishClose() {
+// FinishClose implements node.Closer.
+func (s *Server) FinishClose() {
 	s.net.event(s.id, evServerClosed, 0, 0)
 	s.net.handles.remove(s.id)
 	if s.refed {

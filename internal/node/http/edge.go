@@ -47,14 +47,16 @@ type edgeSite struct {
 	answers answerWriter
 	texts   edge.Texts
 	free    []*exchange
-	again   []*conn   // connections that go on with a file in the next turn
-	clock   time.Time // of this batch of requests; zero: to be read
+	again   []*conn                  // connections that go on with a file in the next turn
+	waiting map[*exchange]*layerWait // for layers' functions
+	clock   time.Time                // of this batch of requests; zero: to be read
 }
 
 // UseEdge puts the edge in front of the environment's application: the first HTTP server
 // that listens gets the requests that the edge leaves to it, in place of a port.
 func (h *HTTP) UseEdge(e *Edge) {
-	h.edge = &edgeSite{Edge: e, http: h}
+	h.edge = &edgeSite{Edge: e, http: h, waiting: map[*exchange]*layerWait{}}
+	h.env.AtExit(h.edge.orphan) // behind net's, which closes the connections
 	if host := h.env.Host(); host != nil {
 		h.edge.worker = host.Worker().ID
 	}

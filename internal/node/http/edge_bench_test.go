@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"github.com/sluice-http/sluice/config"
@@ -19,7 +20,31 @@ type front struct {
 	h   *HTTP
 	c   *conn
 	out bytes.Buffer
-	log bytes.Buffer
+	log lockedBuffer
+}
+
+// lockedBuffer is written by whoever ends an exchange.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (l *lockedBuffer) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Reset()
 }
 
 func newFront(t testing.TB, text string) *front {

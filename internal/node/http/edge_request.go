@@ -2,6 +2,7 @@ package http
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/http1"
@@ -186,29 +187,6 @@ func (c *conn) hold(x *exchange, h *http1.Head) {
 	c.m.Pause()
 }
 
-// awaitLayer runs a layer's function elsewhere; the exchange goes on when it returns.
-func (c *conn) awaitLayer(x *exchange, wait func() *edge.Answer) {
-	x.waits = true
-	l := c.http.env.Loop
-	go func() {
-		a := runLayer(wait)
-		l.PostIO(func() {
-			x.waits = false
-			if x.gone {
-				c.finish(x)
-				return
-			}
-			if x.ended { // it took too long
-				c.edge.holding = false
-				c.goOn(x.seq)
-			} else {
-				c.resumeExchange(x, a)
-			}
-			c.touch()
-		})
-	}()
-}
-
 // resumeExchange goes on with an exchange that has waited.
 func (c *conn) resumeExchange(x *exchange, a *edge.Answer) {
 	for a == nil {
@@ -388,6 +366,13 @@ func (c *conn) finish(x *exchange) { c.http.edge.end(x, true) }
 
 // end tells the layers of the end of an exchange.
 func (e *edgeSite) end(x *exchange, aborted bool) {
+	x.closeAnswer()
+	x.Done(x.sent(e.now(), aborted))
+	e.release(x)
+}
+
+// closeAnswer gives back what the answer needed.
+func (x *exchange) closeAnswer() {
 	if x.file != nil {
 		x.file.close()
 		x.file = nil
@@ -396,8 +381,11 @@ func (e *edgeSite) end(x *exchange, aborted bool) {
 		x.Encode.Close()
 		x.Encode = nil
 	}
-	x.Done(edge.Sent{Status: x.status, Bytes: x.bytes, Received: x.received, Duration: e.now().Sub(x.Start), Aborted: aborted})
-	e.release(x)
+}
+
+// sent is what there is to say of the exchange when it is over.
+func (x *exchange) sent(now time.Time, aborted bool) edge.Sent {
+	return edge.Sent{Status: x.status, Bytes: x.bytes, Received: x.received, Duration: now.Sub(x.Start), Aborted: aborted}
 }
 
 // edgeEOF is for a client that has ended its side: the edge's own answers still go out,

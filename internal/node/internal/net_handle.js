@@ -446,6 +446,11 @@ function adopt(id, shared = true) {
   return handle;
 }
 
+/** All handles that are open. */
+function allHandles() {
+  return [...handles.values()];
+}
+
 /** The handle of a connection; undefined when there is none. */
 function handleOf(id) {
   return handles.get(id);
@@ -466,52 +471,6 @@ function forget(id) {
   if (handle === undefined) return;
   handles.delete(id);
   handle.id = 0;
-}
-
-// --- For diagnostic reports ---
-
-function endpoint(handle, name) {
-  const out = {};
-  return handle[name]?.(out) === 0 && out.address !== undefined ? { host: out.address, port: out.port } : null;
-}
-
-/** What there is to say about each handle, in the words of libuv. */
-function describe() {
-  return [...handles.values()].map((handle) => {
-    const info = {
-      type: handle instanceof TCP || handle instanceof TCPServer ? 'tcp' : 'pipe',
-      is_active: !handle.closing,
-      is_referenced: handle.wantRef,
-      fd: handle.fd,
-      localEndpoint: endpoint(handle, 'getsockname'),
-      remoteEndpoint: endpoint(handle, 'getpeername'),
-    };
-    if (handle instanceof StreamHandle) {
-      info.writeQueueSize = handle.writeQueueSize;
-      info.readable = handle.reading;
-      const sizes = binding.bufferSizes(handle.id);
-      if (sizes !== undefined) [info.sendBufferSize, info.recvBufferSize] = sizes;
-    }
-    return info;
-  });
-}
-
-// The handles that keep the loop alive, until they are closed.
-function activeHandles() {
-  return [...handles.values()].filter((handle) => handle.wantRef);
-}
-
-/** process._getActiveHandles: the sockets and servers. */
-function activeOwners() {
-  return activeHandles().filter((handle) => handle.owner !== null).map((handle) => handle.owner);
-}
-
-/** process.getActiveResourcesInfo: what they are. */
-function activeNames() {
-  return activeHandles().map((handle) => {
-    if (handle instanceof TCP) return 'TCPSocketWrap';
-    return handle instanceof TCPServer ? 'TCPServerWrap' : 'PipeWrap';
-  });
 }
 
 // --- Events ---
@@ -597,12 +556,10 @@ module.exports = {
   StreamHandle,
   TCP,
   TCPServer,
-  activeNames,
-  activeOwners,
   adopt,
+  allHandles,
   boundSocket,
   closedElsewhere,
-  describe,
   forget,
   handleOf,
   kOnEnd,

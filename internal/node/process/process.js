@@ -56,7 +56,7 @@ Object.assign(process, require('internal/process/ids'));
 process._kill = native.kill;
 
 process._getActiveRequests = () => Array.from({ length: native.requests() }, () => ({}));
-process._getActiveHandles = () => require('internal/net_handle').activeOwners();
+process._getActiveHandles = () => require('internal/net/open_handles').activeOwners();
 process.getActiveResourcesInfo = () => require('internal/process/extra').activeResources();
 for (const name of ['binding', '_linkedBinding', 'dlopen', 'loadEnvFile', 'execve', 'getBuiltinModule']) lazyFunction(name, 'internal/process/extra');
 lazy('finalization', () => require('internal/process/extra').finalization);

@@ -94,7 +94,7 @@ function execve(execPath, args = [], env = process.env) {
 /** What keeps the loop alive, by kind. */
 function activeResources() {
   const requests = new Array(internalBinding('process').requests()).fill('FSReqCallback');
-  return [...requests, ...require('internal/net_handle').activeNames(), ...require('internal/timers').activeResources()];
+  return [...requests, ...require('internal/net/open_handles').activeNames(), ...require('internal/timers').activeResources()];
 }
 
 /** Callbacks for objects that are still there when the process ends. */

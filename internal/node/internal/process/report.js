@@ -45,7 +45,7 @@ function collect(err, trigger, filename) {
     },
     javascriptHeap: { ...process.memoryUsage() },
     resourceUsage: process.resourceUsage(),
-    libuv: require('internal/net_handle').describe(),
+    libuv: require('internal/net/open_handles').describe(),
     environmentVariables: { ...process.env },
   };
   if (settings.excludeEnv) delete report.environmentVariables;

@@ -58,7 +58,7 @@ func (b *bench) spin(done func() bool) {
 	deadline := time.Now().Add(20 * time.Second)
 	for {
 		b.net.flushDirty()
-		b.net.finishClosing()
+		b.net.env.FinishClosing()
 		if done() {
 			return
 		}

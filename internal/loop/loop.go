@@ -8,6 +8,7 @@
 package loop
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,7 +51,13 @@ type Loop struct {
 	pending atomic.Int64
 
 	deadlines wheel
+
+	gaveWay int64         // when it gave way last, or need not have, by now
+	idled   time.Duration // slept in all until then
 }
+
+// wayEvery is how many milliseconds a busy loop runs until it gives way. See giveWay.
+const wayEvery = 8
 
 // New makes a loop.
 func New() (*Loop, error) {
@@ -184,9 +191,33 @@ func (l *Loop) run(work []func()) {
 	l.spare = work[:0]
 }
 
+// giveWay lets Go's scheduler have the goroutine for a moment, before the scheduler's
+// monitor takes it. The loop's system calls are none for the scheduler, and its way
+// through JavaScript is one long one: a loop that is busy looks as if it never came back.
+// After 10 ms the monitor interrupts it with signals, takes its processor away while
+// JavaScript runs, and looks every 70 µs whether that has helped, instead of every 10 ms.
+// A loop that does next to nothing sleeps for longer than that, and needs none of this.
+func (l *Loop) giveWay() {
+	if l.wayIsDue() {
+		runtime.Gosched()
+	}
+}
+
+func (l *Loop) wayIsDue() bool {
+	since := l.now - l.gaveWay
+	if since < wayEvery {
+		return false
+	}
+	idled := l.Idle()
+	busy := idled-l.idled < time.Duration(since)*time.Millisecond*7/8
+	l.gaveWay, l.idled = l.now, idled
+	return busy
+}
+
 // Poll waits for readiness at most timeout milliseconds (negative: for ever),
 // runs the handlers of what is ready, then posted work and expired deadlines.
 func (l *Loop) Poll(timeout int64) error {
+	l.giveWay()
 	if l.woken.Load() || l.hasIO.Load() {
 		timeout = 0
 	} else if d := l.deadlines.next(l.now); d >= 0 && (timeout < 0 || d < timeout) {

@@ -1,5 +1,7 @@
 #include "allocator.hh"
 
+#include <v8-platform.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -48,6 +50,25 @@ void BlockAllocator::Unlink(Class& c, Slab* s) {
   if (s->next) s->next->previous = s->previous;
 }
 
+// Arenas come from the sandbox itself: V8's allocator for ArrayBuffers writes to all of what it
+// gives, and most of an arena is not needed for long.
+void* BlockAllocator::NewArena() {
+#ifdef V8_ENABLE_SANDBOX
+  auto* space = v8::V8::GetSandboxAddressSpace();
+  return reinterpret_cast<void*>(space->AllocatePages(v8::VirtualAddressSpace::kNoHint, kArena, space->allocation_granularity(), v8::PagePermissions::kReadWrite));
+#else
+  return inner_->AllocateUninitialized(kArena);
+#endif
+}
+
+void BlockAllocator::FreeArena(void* memory) {
+#ifdef V8_ENABLE_SANDBOX
+  v8::V8::GetSandboxAddressSpace()->FreePages(reinterpret_cast<v8::VirtualAddressSpace::Address>(memory), kArena);
+#else
+  inner_->Free(memory, kArena);
+#endif
+}
+
 BlockAllocator::Slab* BlockAllocator::NewSlab(int cls) {
   Arena* arena = nullptr;
   // The fullest arena with room, so that others may become empty.
@@ -55,7 +76,7 @@ BlockAllocator::Slab* BlockAllocator::NewSlab(int cls) {
     if (!a->free.empty() && (!arena || a->used > arena->used)) arena = a.get();
   }
   if (!arena) {
-    void* memory = inner_->AllocateUninitialized(kArena);
+    void* memory = NewArena();
     if (!memory) return nullptr;
     auto a = std::make_unique<Arena>();
     auto start = reinterpret_cast<uintptr_t>(memory);
@@ -87,7 +108,7 @@ void BlockAllocator::ReleaseSlab(Slab* s) {
   // One empty arena is kept against going back and forth.
   size_t empty = std::count_if(arenas_.begin(), arenas_.end(), [](auto& a) { return a->used == 0; });
   if (empty < 2) return;
-  inner_->Free(arena->memory, kArena);
+  FreeArena(arena->memory);
   arenas_.erase(std::find_if(arenas_.begin(), arenas_.end(), [&](auto& a) { return a.get() == arena; }));
 }
 
@@ -200,7 +221,7 @@ void BlockAllocator::Trim() {
   }
   std::erase_if(arenas_, [&](auto& a) {
     if (a->used > 0) return false;
-    inner_->Free(a->memory, kArena);
+    FreeArena(a->memory);
     return true;
   });
 }
@@ -208,7 +229,7 @@ void BlockAllocator::Trim() {
 BlockAllocator::~BlockAllocator() {
   Trim();
   // What is still used belongs to buffers that outlive the isolate, which V8 does not allow.
-  for (auto& a : arenas_) inner_->Free(a->memory, kArena);
+  for (auto& a : arenas_) FreeArena(a->memory);
 }
 
 }  // namespace sluice

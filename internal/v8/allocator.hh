@@ -67,6 +67,8 @@ class BlockAllocator {
   void FreeSmall(void* p);
   Slab* NewSlab(int cls);
   void ReleaseSlab(Slab*);
+  void* NewArena();
+  void FreeArena(void*);
   static void Link(Class&, Slab*);
   static void Unlink(Class&, Slab*);
 

@@ -43,7 +43,7 @@ func run(dir string) error {
 		return err
 	}
 	v8.Init("", 0)
-	env, err := warmUp(entries)
+	env, used, err := warmUp(entries)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func run(dir string) error {
 		entries[id] = e
 	}
 	env.Close()
-	return os.WriteFile(filepath.Join(dir, "builtins.pack"), pack.Write(entries), 0o644)
+	return os.WriteFile(filepath.Join(dir, "builtins.pack"), pack.Write(entries, used), 0o644)
 }
 
 // read is the texts of the builtins.
@@ -74,36 +74,38 @@ func read(dir string) (map[string]pack.Entry, error) {
 	return entries, err
 }
 
-// warmUp runs warm.js and returns the environment that it ran in.
-func warmUp(entries map[string]pack.Entry) (*node.Env, error) {
+// warmUp runs warm.js and returns the environment that it ran in, and the builtins in the order
+// in which it needed them.
+func warmUp(entries map[string]pack.Entry) (_ *node.Env, used []string, _ error) {
 	tmp, err := os.MkdirTemp("", "codecache-")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(tmp)
 	script := filepath.Join(tmp, "warm.js")
 	if err := os.WriteFile(script, warm, 0o644); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	exec, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	env, err := node.New(node.Options{
 		ExecPath: exec, Argv0: exec, ExecArgv: []string{}, Script: script, Args: []string{}, Flags: node.Flags{},
 		Modules: native.Modules,
 		Builtin: func(id string) (string, []byte, bool) {
 			e, ok := entries[id]
+			used = append(used, id)
 			return e.Source, nil, ok
 		},
 		BuiltinIDs:   func() []string { return slices.Collect(maps.Keys(entries)) },
 		KeepBuiltins: true,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if code := env.Run(); code != 0 {
-		return nil, fmt.Errorf("%s ended with code %d", script, code)
+		return nil, nil, fmt.Errorf("%s ended with code %d", script, code)
 	}
-	return env, nil
+	return env, used, nil
 }

@@ -2,12 +2,12 @@
 // What HTTP applications do while they start and with their first requests: the functions that run here are compiled
 // in the code caches of the builtins. It is no test; what it answers does not matter.
 
+const http = require('http'); // first: builtins lie in the order in which they are needed here
 const assert = require('assert');
 const { AsyncLocalStorage } = require('async_hooks');
 const { createHash, randomBytes } = require('crypto');
 const EventEmitter = require('events');
 const fs = require('fs');
-const http = require('http');
 const net = require('net');
 const os = require('os');
 const path = require('path');

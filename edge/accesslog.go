@@ -2,9 +2,10 @@ package edge
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"strconv"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -63,15 +64,13 @@ func (b *builder) logFile(name string) (*LogWriter, error) {
 	return w, nil
 }
 
-var lines = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
-
 // Done hands on the line as a whole, so that lines of several workers do not mix.
 func (l *accessLog) Done(x *Exchange, s Sent) {
-	b := lines.Get().(*[]byte)
-	*b = append(l.format((*b)[:0], x, s), '\n')
-	l.write(*b)
-	if cap(*b) < 64<<10 {
-		lines.Put(b)
+	r := x.space()
+	r.line = append(l.format(r.line[:0], x, s), '\n')
+	l.write(r.line)
+	if cap(r.line) > 4<<10 {
+		r.line = nil
 	}
 }
 
@@ -83,13 +82,33 @@ func (x *Exchange) reason() string {
 	return tally.Reasons[x.Refused]
 }
 
+// clientText is an address as a text: connections have many requests, and addresses
+// many connections.
+type clientText struct {
+	of   netip.Addr
+	text []byte
+}
+
+// appendClient appends the client's address.
+func (x *Exchange) appendClient(b []byte) []byte {
+	c := &x.space().client
+	if c.of != x.Client || c.text == nil {
+		c.of, c.text = x.Client, x.Client.AppendTo(c.text[:0])
+	}
+	return append(b, c.text...)
+}
+
 // appendCombined is Apache's and nginx's combined format.
 func appendCombined(b []byte, x *Exchange, s Sent) []byte {
-	b = append(b, orDash(x.Client.String())...)
+	if x.Client.IsValid() {
+		b = x.appendClient(b)
+	} else {
+		b = append(b, '-')
+	}
 	b = append(b, " - "...)
 	b = appendQuotable(b, orDash(x.user))
 	b = append(b, " ["...)
-	b = x.Start.AppendFormat(b, "02/Jan/2006:15:04:05 -0700")
+	b = appendSecond(b, x.Start, &lastLocal, localTime)
 	b = append(b, `] "`...)
 	if x.Method == "" { // its head was not read
 		b = append(b, '-')
@@ -97,12 +116,14 @@ func appendCombined(b []byte, x *Exchange, s Sent) []byte {
 		b = appendQuotable(b, x.Method)
 		b = append(b, ' ')
 		b = appendQuotable(b, x.Target)
-		b = fmt.Appendf(b, " HTTP/%d.%d", x.Major, x.Minor)
+		b = strconv.AppendInt(append(b, " HTTP/"...), int64(x.Major), 10)
+		b = strconv.AppendInt(append(b, '.'), int64(x.Minor), 10)
 	}
-	b = fmt.Appendf(b, `" %s %d "`, status(s), s.Bytes)
-	b = appendQuotable(b, orDash(x.Header.Get("Referer")))
-	b = append(b, `" "`...)
-	b = appendQuotable(b, orDash(x.Header.Get("User-Agent")))
+	b = appendStatus(append(b, `" `...), s)
+	b = strconv.AppendInt(append(b, ' '), s.Bytes, 10)
+	referer, agent := x.visitor()
+	b = appendQuotable(append(b, ` "`...), orDash(referer))
+	b = appendQuotable(append(b, `" "`...), orDash(agent))
 	return append(b, '"')
 }
 
@@ -113,16 +134,19 @@ func orDash(s string) string {
 	return s
 }
 
-// status is what clients that left before an answer get in nginx's logs: 499.
-func status(s Sent) string {
+// appendStatus says what clients that left before an answer get in nginx's logs: 499.
+func appendStatus(b []byte, s Sent) []byte {
 	if s.Status == 0 {
-		return "499"
+		return append(b, "499"...)
 	}
-	return strconv.Itoa(s.Status)
+	return strconv.AppendInt(b, int64(s.Status), 10)
 }
 
 // appendQuotable escapes what could end a quoted text or a line.
 func appendQuotable(b []byte, s string) []byte {
+	if plainText(s) {
+		return append(b, s...)
+	}
 	const hex = "0123456789abcdef"
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
@@ -136,29 +160,34 @@ func appendQuotable(b []byte, s string) []byte {
 
 func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	b = append(b, `{"time":"`...)
-	b = appendTime(b, x.Start)
-	text := func(name, value string) {
-		if value != "" {
-			b = append(b, `,"`...)
-			b = append(b, name...)
-			b = append(b, `":`...)
-			b = appendJSONString(b, value)
-		}
+	b = append(appendTime(b, x.Start), '"')
+	if x.ID != "" {
+		b = appendJSONString(append(b, `,"id":`...), x.ID)
 	}
-	b = append(b, '"')
-	text("id", x.ID)
 	if x.Client.IsValid() {
-		b = append(x.Client.AppendTo(append(b, `,"client":"`...)), '"')
+		b = append(x.appendClient(append(b, `,"client":"`...)), '"')
 	}
-	text("user", x.user)
-	text("method", x.Method)
-	text("host", x.Host)
-	text("target", x.Target)
-	text("route", x.Route.Name)
+	if x.user != "" {
+		b = appendJSONString(append(b, `,"user":`...), x.user)
+	}
+	if x.Method != "" {
+		b = appendJSONString(append(b, `,"method":`...), x.Method)
+	}
+	if x.Host != "" {
+		b = appendJSONString(append(b, `,"host":`...), x.Host)
+	}
+	if x.Target != "" {
+		b = appendJSONString(append(b, `,"target":`...), x.Target)
+	}
+	if x.Route.Name != "" {
+		b = append(append(b, `,"route":`...), x.Route.quoted...)
+	}
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(s.Status), 10)
 	b = strconv.AppendInt(append(b, `,"bytes":`...), s.Bytes, 10)
 	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
-	text("reason", x.reason())
+	if why := x.reason(); why != "" {
+		b = appendJSONString(append(b, `,"reason":`...), why)
+	}
 	if s.Aborted {
 		b = append(b, `,"aborted":true`...)
 	}
@@ -166,30 +195,63 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 		b = append(b, `,"worker":`...)
 		b = strconv.AppendInt(b, int64(x.Worker), 10)
 	}
-	text("referer", x.Header.Get("Referer"))
-	text("user_agent", x.Header.Get("User-Agent"))
+	referer, agent := x.visitor()
+	if referer != "" {
+		b = appendJSONString(append(b, `,"referer":`...), referer)
+	}
+	if agent != "" {
+		b = appendJSONString(append(b, `,"user_agent":`...), agent)
+	}
 	return append(b, '}')
+}
+
+// visitor is where the client comes from and what it calls itself: the first Referer and
+// User-Agent.
+func (x *Exchange) visitor() (referer, agent string) {
+	for i := range x.Header {
+		switch f := &x.Header[i]; len(f.Name) {
+		case len("Referer"):
+			if referer == "" && strings.EqualFold(f.Name, "Referer") {
+				referer = f.Value
+			}
+		case len("User-Agent"):
+			if agent == "" && strings.EqualFold(f.Name, "User-Agent") {
+				agent = f.Value
+			}
+		}
+	}
+	return referer, agent
 }
 
 // second is a second and its text.
 type second struct {
 	unix int64
-	text [len("2006-01-02T15:04:05")]byte
+	text string
 }
 
-// lastSecond is the one that a line was last written for: most lines are of the same.
-var lastSecond atomic.Pointer[second]
+// lastUTC and lastLocal are the seconds that a line was last written for: most lines are
+// of the same.
+var lastUTC, lastLocal atomic.Pointer[second]
+
+const (
+	utcTime   = "2006-01-02T15:04:05"
+	localTime = "02/Jan/2006:15:04:05 -0700"
+)
+
+// appendSecond appends a time to the second.
+func appendSecond(b []byte, t time.Time, last *atomic.Pointer[second], layout string) []byte {
+	s := last.Load()
+	if unix := t.Unix(); s == nil || s.unix != unix {
+		s = &second{unix, t.Format(layout)}
+		last.Store(s)
+	}
+	return append(b, s.text...)
+}
 
 // appendTime is the time in UTC with milliseconds.
 func appendTime(b []byte, t time.Time) []byte {
-	s := lastSecond.Load()
-	if unix := t.Unix(); s == nil || s.unix != unix {
-		s = &second{unix: unix}
-		t.UTC().AppendFormat(s.text[:0], "2006-01-02T15:04:05")
-		lastSecond.Store(s)
-	}
 	ms := t.Nanosecond() / int(time.Millisecond)
-	b = append(b, s.text[:]...)
+	b = appendSecond(b, t.UTC(), &lastUTC, utcTime)
 	return append(b, '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
@@ -232,12 +294,26 @@ func appendJSONString(b []byte, s string) []byte {
 
 // plainText says that a text stands in JSON as it is.
 func plainText(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if !plainWord(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56) {
+			return false
+		}
+	}
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
 			return false
 		}
 	}
 	return true
+}
+
+// plainWord is plainText for eight bytes at once: a byte's highest bit is set where it is
+// set itself, where adding 1 sets it (0x7f), or where subtracting from it borrows: the
+// blank from what is below, and 1 from what is 0 after the exclusive or.
+func plainWord(w uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	return (w|(w+ones)|(w-ones*' ')|(quote-ones)|(slash-ones))&high == 0
 }
 
 // appendPretty is for people: time, status in colour, method and target, duration.
@@ -248,7 +324,7 @@ func appendPretty(b []byte, x *Exchange, s Sent) []byte {
 	}
 	b = append(b, "\x1b[2m"...)
 	b = x.Start.AppendFormat(b, "15:04:05")
-	b = fmt.Appendf(b, "\x1b[0m \x1b[%sm%s\x1b[0m ", colour, status(s))
+	b = fmt.Appendf(b, "\x1b[0m \x1b[%sm%s\x1b[0m ", colour, appendStatus(nil, s))
 	if x.Method == "" { // its head was not read
 		b = append(append(b, "- from "...), orDash(x.Client.String())...)
 	} else {

@@ -30,15 +30,18 @@ type Engine struct {
 	limiters map[limiterOf]*RateLimiter
 
 	certificates *Certificates // nil when no listener speaks TLS
+	foreign      bool          // there are layers of others
 }
 
 // Route is what answers the requests that its pattern matches.
 type Route struct {
 	Name   string // for logs and metrics: "GET /api/{id}"
 	target Target
-	layers []Layer
+	layers []step
 	heads  bool         // a layer looks at the heads of answers
+	adds   *Additions   // all that layers do with most heads; nil: they must see each
 	tally  *tally.Route // nil: nobody counts
+	quoted []byte       // Name, as it stands in JSON
 }
 
 // Target answers a request at the end of the layers. A nil answer without a function
@@ -78,7 +81,7 @@ type Options struct {
 
 // New makes the engine of a configuration. Close it when it is used no more.
 func New(c *config.Config, o Options) (*Engine, error) {
-	e := &Engine{config: c, limiters: map[limiterOf]*RateLimiter{}}
+	e := &Engine{config: c, limiters: map[limiterOf]*RateLimiter{}, foreign: len(o.Layers) > 0}
 	for _, p := range c.Proxies {
 		e.proxies = append(e.proxies, p.Prefix)
 	}
@@ -180,8 +183,11 @@ func (e *Engine) notAllowed(allow []string) *Route {
 // the exchange's, unless it is nil: then Request is called again.
 func (x *Exchange) Request() (*Answer, func() *Answer) {
 	for x.next < len(x.layers) {
-		l := x.layers[x.next]
+		l := &x.layers[x.next]
 		x.next++
+		if l.does&looksAtRequests == 0 {
+			continue
+		}
 		if a, wait := l.Request(x); a != nil || wait != nil {
 			return a, wait
 		}
@@ -198,32 +204,29 @@ func (x *Exchange) Request() (*Answer, func() *Answer) {
 // WantsHead says whether a layer looks at the heads of the application's answers.
 func (x *Exchange) WantsHead() bool { return x.Route.heads }
 
-// wantsHeads says whether one of the layers does anything with heads.
-func wantsHeads(layers []Layer) bool {
-	for _, l := range layers {
-		switch l.(type) {
-		case *accessLog, errorPages, access, bodyLimit, timeouts, *rateLimit, *basicAuth:
-		default:
-			return true
-		}
-	}
-	return false
-}
-
 // Head lets the layers that have seen the request see the head of its answer.
 func (x *Exchange) Head(h *Head) {
 	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
-		x.layers[i].Head(x, h)
+		if l := &x.layers[i]; l.does&looksAtHeads != 0 {
+			l.Head(x, h)
+		}
 	}
 }
 
 // Done tells the layers that the exchange is over, and counts it.
 func (x *Exchange) Done(s Sent) {
 	for i := min(x.next, len(x.layers)) - 1; i >= 0; i-- {
-		x.layers[i].Done(x, s)
+		if l := &x.layers[i]; l.does&looksAtEnds != 0 {
+			l.Done(x, s)
+		}
 	}
 	if t := x.Route.tally; t != nil {
-		t.Done(x.Worker, &tally.Request{Method: x.Method, Status: s.Status, Received: s.Received, Sent: s.Bytes, Duration: s.Duration, Aborted: s.Aborted, Refused: x.Refused})
+		q := tally.Request{Method: x.Method, Status: s.Status, Received: s.Received, Sent: s.Bytes, Duration: s.Duration, Aborted: s.Aborted, Refused: x.Refused}
+		if x.Tallies != nil {
+			x.Tallies.Done(t, x.Worker, &q)
+		} else {
+			t.Done(x.Worker, &q)
+		}
 	}
 	if x.live {
 		x.live = false
@@ -284,7 +287,7 @@ func (b *builder) routes() error {
 	return b.add(Pattern{Path: "/*"}, rest, b.e.none.layers)
 }
 
-func (b *builder) add(p Pattern, t Target, layers []Layer) error {
+func (b *builder) add(p Pattern, t Target, layers []step) error {
 	return b.e.router.Add(p, b.route(p.name(), t, layers))
 }
 
@@ -296,8 +299,9 @@ func (p Pattern) name() string {
 	return p.Host + p.Path
 }
 
-func (b *builder) route(name string, t Target, layers []Layer) *Route {
-	r := &Route{Name: name, target: t, layers: layers, heads: wantsHeads(layers)}
+func (b *builder) route(name string, t Target, layers []step) *Route {
+	r := &Route{Name: name, target: t, layers: layers, quoted: appendJSONString(nil, name)}
+	r.heads, r.adds = headWork(layers)
 	if b.o.Tally != nil {
 		r.tally = b.o.Tally.Route(name)
 	}

@@ -55,12 +55,14 @@ type Exchange struct {
 
 	engine *Engine
 	live   bool // the engine waits for it
-	layers []Layer
+	layers []step
 	next   int    // the layer that comes next
 	user   string // authenticated by name and password
 	// Texts is memory for texts that layers make in Request and Head, not elsewhere; it
 	// may be nil.
 	Texts *Texts
+	// Tallies puts together what is counted of many exchanges; nil: each is counted at once.
+	Tallies *tally.Batch
 
 	*room
 }
@@ -68,7 +70,10 @@ type Exchange struct {
 // room is memory of an exchange that stays with it when it is used again.
 type room struct {
 	fields [16]http1net.Field
-	params [4]Param // of Params
+	line   []byte     // of the access log
+	id     [32]byte   // of which ID is made
+	client clientText // of who came last
+	params [4]Param   // of Params
 	values [4]string
 
 	// The usual answer from a file.
@@ -87,8 +92,14 @@ func (x *Exchange) space() *room {
 
 // Reset makes x the exchange of another request.
 func (x *Exchange) Reset() {
-	*x = Exchange{room: x.room}
+	r := x.room
+	*x = Exchange{} // in place, where a literal would be made first and copied then
+	x.room = r
 }
+
+// Keeps says that the texts of the exchange may be kept by somebody when it is done: by
+// layers that are not the edge's own.
+func (x *Exchange) Keeps() bool { return x.engine != nil && x.engine.foreign }
 
 // Answer is an answer that the edge gives itself.
 type Answer struct {
@@ -152,6 +163,9 @@ type Sent struct {
 //
 // Head sees the head of the answer, in the reverse order of the layers, and may change
 // it; it runs for every layer whose Request has run. Done is told at the very end.
+//
+// The edge's own layers keep none of the exchange's texts beyond Done without copying
+// them: they lie in memory that the next request is written over.
 type Layer interface {
 	Request(x *Exchange) (*Answer, func() *Answer)
 	Head(x *Exchange, h *Head)

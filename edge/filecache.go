@@ -146,7 +146,10 @@ func (c *fileCache) add(path string, e *entry) {
 		e.close()
 		return
 	}
-	path = strings.Clone(path) // it may be a piece of a whole head
+	path = strings.Clone(path) // it is a piece of a head, which does not last
+	for i := range e.seen {
+		e.seen[i].name = strings.Clone(e.seen[i].name)
+	}
 	e.bytes = len(path)
 	for i := range e.files {
 		if f := &e.files[i]; f.Open != nil {

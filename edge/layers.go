@@ -2,7 +2,6 @@ package edge
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -23,7 +22,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // layers makes the middleware of a route, in the order in which requests pass it. It is
 // the order of the documentation: what tells requests apart first, then what turns them
 // away, then what changes answers.
-func (b *builder) layers(route string, m *config.Middleware) ([]Layer, error) {
+func (b *builder) layers(route string, m *config.Middleware) ([]step, error) {
 	var layers []Layer
 	if m.RequestID.Enabled {
 		layers = append(layers, requestID{header: m.RequestID.Header})
@@ -69,7 +68,7 @@ func (b *builder) layers(route string, m *config.Middleware) ([]Layer, error) {
 	if m.Compression.Enabled && len(m.Compression.Encodings) > 0 {
 		layers = append(layers, compression{m.Compression, Base{}})
 	}
-	return append(layers, b.o.Layers...), nil
+	return steps(append(layers, b.o.Layers...)), nil
 }
 
 func prefixes(from []config.Prefix) (to []netip.Prefix) {
@@ -93,16 +92,32 @@ func (l requestID) Request(x *Exchange) (*Answer, func() *Answer) {
 		}
 	}
 	if x.ID == "" {
-		// The runtime's generator is as hard to foresee as the system's, and much nearer.
-		var id [16]byte
-		binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
-		binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
-		var name [32]byte
-		hex.Encode(name[:], id[:])
-		x.ID = x.Texts.Copy(name[:])
+		x.ID = x.name()
 	}
 	return nil, nil
 }
+
+// name is a name by chance. The runtime's generator is as hard to foresee as the
+// system's, and much nearer.
+func (x *Exchange) name() string {
+	id := &x.space().id
+	for i := 0; i < len(id); i += 16 {
+		r := rand.Uint64()
+		for j := range 8 {
+			binary.NativeEndian.PutUint16(id[i+2*j:], hexPairs[byte(r>>(8*j))])
+		}
+	}
+	return x.Texts.Copy(id[:])
+}
+
+// hexPairs is each byte in hexadecimal, as it lies in memory.
+var hexPairs = func() (pairs [256]uint16) {
+	const digits = "0123456789abcdef"
+	for i := range pairs {
+		pairs[i] = binary.NativeEndian.Uint16([]byte{digits[i>>4], digits[i&15]})
+	}
+	return
+}()
 
 func (l requestID) Head(x *Exchange, h *Head) {
 	if !h.Header.Has(l.header) {
@@ -174,7 +189,7 @@ func (x *Exchange) Dress(a *Answer) {
 		return
 	}
 	for _, l := range x.layers {
-		if pages, ok := l.(errorPages); ok {
+		if pages, ok := l.Layer.(errorPages); ok {
 			if p, ok := pages.page(a.Status); ok {
 				a.Body, a.plain = p.body, false
 				a.Header.Set("Content-Type", p.media)
@@ -214,8 +229,8 @@ func (l securityHeaders) Head(x *Exchange, h *Head) {
 			h.Header.Add(f[0], f[1])
 		}
 	}
-	if x.Secure && l.hsts != "" && !h.Header.Has("Strict-Transport-Security") {
-		h.Header.Add("Strict-Transport-Security", l.hsts)
+	if x.Secure && l.hsts != "" && !h.Header.Has(strictTransport) {
+		h.Header.Add(strictTransport, l.hsts)
 	}
 }
 
@@ -284,7 +299,8 @@ func (l *rateLimit) Request(x *Exchange) (*Answer, func() *Answer) {
 	switch {
 	case l.whole:
 	case l.header != "":
-		if key = x.Header.Get(l.header); key == "" {
+		// A copy: the limiter keeps it, and the head does not last.
+		if key = strings.Clone(x.Header.Get(l.header)); key == "" {
 			key = "\x00" + x.Client.String() // a client without a name is its address
 		}
 	default:

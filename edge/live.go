@@ -50,7 +50,7 @@ func (l *Live) Unread(x *Exchange, s Sent) {
 	defer e.leave(x.Worker)
 	x.engine, x.Client, x.Route = e, x.Peer, e.none
 	for _, layer := range e.none.layers {
-		if log, ok := layer.(*accessLog); ok {
+		if log, ok := layer.Layer.(*accessLog); ok {
 			log.Done(x, s)
 		}
 	}

@@ -59,12 +59,17 @@ func (h *Histogram) Observe(d time.Duration) { h.ObserveMany(d, 1) }
 
 // ObserveMany counts a duration n times.
 func (h *Histogram) ObserveMany(d time.Duration, n uint64) {
+	h.counts[bucket(d)].Add(n)
+	h.sum.Add(int64(d) * int64(n))
+}
+
+// bucket is where a duration is counted.
+func bucket(d time.Duration) int {
 	i := 0
 	for i < len(Bounds) && d > Bounds[i] {
 		i++
 	}
-	h.counts[i].Add(n)
-	h.sum.Add(int64(d) * int64(n))
+	return i
 }
 
 // Durations are what a histogram held at one moment.
@@ -130,6 +135,8 @@ type Set struct {
 
 // statuses counts the answers of one worker by status, from 100 to 599.
 type statuses [500]Counter
+
+func (s *statuses) has(status int) bool { return status >= 100 && status < 100+len(s) }
 
 // New makes a set for workers with numbers from 0 to workers.
 func New(workers int) *Set {
@@ -209,10 +216,7 @@ type Request struct {
 
 // Done counts a request that the worker has dealt with.
 func (r *Route) Done(worker int, q *Request) {
-	if uint(worker) >= uint(len(r.shards)) {
-		worker = 0
-	}
-	s := r.shards[worker]
+	s, statuses := r.of(worker)
 	s.requests[method(q.Method)][class(q.Status)].Add(1)
 	s.durations.Observe(q.Duration)
 	if q.Received > 0 {
@@ -221,8 +225,8 @@ func (r *Route) Done(worker int, q *Request) {
 	if q.Sent > 0 {
 		s.sent.Add(uint64(q.Sent))
 	}
-	if q.Status >= 100 && q.Status < 600 {
-		r.set.statuses[worker][q.Status-100].Add(1)
+	if statuses.has(q.Status) {
+		statuses[q.Status-100].Add(1)
 	}
 	if q.Aborted {
 		s.aborted.Add(1)
@@ -230,6 +234,14 @@ func (r *Route) Done(worker int, q *Request) {
 	if q.Refused != Accepted {
 		s.refused[q.Refused].Add(1)
 	}
+}
+
+// of is where a worker counts.
+func (r *Route) of(worker int) (*shard, *statuses) {
+	if uint(worker) >= uint(len(r.shards)) {
+		worker = 0
+	}
+	return r.shards[worker], r.set.statuses[worker]
 }
 
 func method(name string) int {

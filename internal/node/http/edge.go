@@ -6,6 +6,7 @@ import (
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1"
 	"github.com/sluice-http/sluice/internal/loop"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
@@ -45,7 +46,7 @@ type edgeSite struct {
 	joined  bool
 	open    []joined // in the order of Listeners
 	answers answerWriter
-	texts   edge.Texts
+	tallies tally.Batch
 	free    []*exchange
 	again   []*conn                  // connections that go on with a file in the next turn
 	waiting map[*exchange]*layerWait // for layers' functions
@@ -149,6 +150,9 @@ type edgeConn struct {
 	jsSeq    uint32 // the last request that JavaScript got
 	eof      bool   // the client has ended its side
 	deadline loop.Deadline
+
+	client   netip.Addr // of which forwarded speaks
+	forwards []byte     // the lines that tell the application of the client
 }
 
 // accept takes a connection. JavaScript hears of it with the first request that is its own.
@@ -170,4 +174,10 @@ func (e *edgeSite) now() time.Time {
 		e.clock = time.Now()
 	}
 	return e.clock
+}
+
+// settled ends what was kept for one batch of requests.
+func (e *edgeSite) settled() {
+	e.clock = time.Time{}
+	e.tallies.Flush()
 }

@@ -49,12 +49,17 @@ func (l *lockedBuffer) Reset() {
 
 func newFront(t testing.TB, text string) *front {
 	t.Helper()
+	return newFrontWith(t, text, nil)
+}
+
+func newFrontWith(t testing.TB, text string, layers []edge.Layer) *front {
+	t.Helper()
 	f := &front{t: t}
 	c, err := config.Parse("", []byte(text), config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := edge.New(c.Config, edge.Options{Application: true, AccessLog: func(line []byte) { f.log.Write(line) }})
+	engine, err := edge.New(c.Config, edge.Options{Application: true, Layers: layers, AccessLog: func(line []byte) { f.log.Write(line) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +70,19 @@ func newFront(t testing.TB, text string) *front {
 	f.h = Of(f.env)
 	f.h.UseEdge(&Edge{Live: edge.NewLive(engine), Timeouts: c.Timeouts, Limits: c.Limits})
 	f.h.edge.app = 1
+	f.connect()
+	return f
+}
+
+// connect makes a new connection the one of the test.
+func (f *front) connect() {
+	f.out.Reset()
+	f.log.Reset()
 	s := &server{edge: &EdgeListener{}}
 	s.cfg = f.h.edge.serverConfig()
 	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
 	f.h.edge.accept(s, nc)
 	f.c = nc.Consumer().(*conn)
-	return f
 }
 
 // request feeds a request, and ends the turn.

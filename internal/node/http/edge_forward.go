@@ -43,7 +43,22 @@ func appendOthers(b []byte, x *exchange, s *http1.Section) []byte {
 }
 
 // appendForwarded appends what the edge says of the client.
-func (e *edgeSite) appendForwarded(b []byte, x *exchange) []byte {
+func (c *conn) appendForwarded(b []byte, x *exchange) []byte {
+	k := c.edge
+	if k.forwards == nil || k.client != x.Client || x.Trusted {
+		k.client = x.Client
+		k.forwards = appendClient(k.forwards[:0], x)
+	}
+	b = append(b, k.forwards...)
+	if x.Host != "" && !(x.Trusted && x.Header.Has("X-Forwarded-Host")) {
+		b = appendLine(b, "X-Forwarded-Host", x.Host)
+	}
+	return b
+}
+
+// appendClient appends what does not change on a connection, unless a trusted proxy
+// says it.
+func appendClient(b []byte, x *exchange) []byte {
 	if x.Client.IsValid() {
 		b = append(b, "X-Forwarded-For: "...)
 		b = append(x.Client.AppendTo(b), "\r\n"...)
@@ -52,9 +67,5 @@ func (e *edgeSite) appendForwarded(b []byte, x *exchange) []byte {
 	if x.Secure {
 		proto = "https"
 	}
-	b = appendLine(b, "X-Forwarded-Proto", proto)
-	if x.Host != "" && !(x.Trusted && x.Header.Has("X-Forwarded-Host")) {
-		b = appendLine(b, "X-Forwarded-Host", x.Host)
-	}
-	return b
+	return appendLine(b, "X-Forwarded-Proto", proto)
 }

@@ -64,8 +64,11 @@ func (c *conn) putOut(x *exchange, p []byte, flags http1.WriteFlags) {
 func (c *conn) beginAnswer(x *exchange, p []byte, flags http1.WriteFlags) {
 	a := &x.answer
 	a.begun, x.started = true, true
+	if c.insertLines(x, p, flags) {
+		return
+	}
 	w := &c.http.edge.answers
-	n, ok := w.parse(p, &c.http.edge.texts)
+	n, ok := w.parse(p, x.Texts)
 	if !ok {
 		// Somebody writes an answer of his own making: it is his.
 		x.status = statusOf(p)

@@ -13,6 +13,7 @@ import (
 // the kernel. They are used again.
 type exchange struct {
 	edge.Exchange
+	texts  edge.Texts
 	seq    uint32
 	next   *exchange
 	fields []http1net.Field // the memory of Exchange.Header
@@ -60,8 +61,18 @@ func (e *edgeSite) release(x *exchange) {
 	if len(e.free) == maxFree {
 		return
 	}
+	if x.Keeps() {
+		x.texts.Forget()
+	} else {
+		x.texts.Reuse()
+	}
 	x.Reset()
-	*x = exchange{Exchange: x.Exchange, fields: x.fields[:0], held: request{target: x.held.target[:0], fields: x.held.fields[:0]}}
+	x.next = nil
+	x.own, x.waits, x.gone, x.ended, x.started, x.isHead, x.complete = false, false, false, false, false, false, false
+	x.status, x.bytes, x.received = 0, 0, 0
+	x.answer = answer{}
+	x.held.target, x.held.fields = x.held.target[:0], x.held.fields[:0]
+	x.file = nil
 	e.free = append(e.free, x)
 }
 
@@ -105,7 +116,8 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	e := c.http.edge
 	x := e.newExchange()
 	x.seq = seq
-	x.fill(h, &e.texts)
+	x.fill(h)
+	x.Tallies = &e.tallies
 	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
 	x.ToHTTPS = c.srv.edge.ToHTTPS
 	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()
@@ -148,9 +160,9 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 }
 
 // fill takes the request out of its head: names and values share one copy of it.
-func (x *exchange) fill(h *http1.Head, texts *edge.Texts) {
-	x.Texts = texts
-	raw := texts.Copy(h.Raw)
+func (x *exchange) fill(h *http1.Head) {
+	x.Texts = &x.texts
+	raw := x.texts.Copy(h.Raw)
 	span := func(s http1.Span) string { return raw[s.Off : s.Off+s.Len] }
 	x.Method = h.Method.String()
 	x.Target = span(h.Target)
@@ -235,7 +247,7 @@ func (c *conn) prepare(x *exchange, h *http1.Head, r *request) {
 		r.facts |= factNamed
 		b = appendLine(b, x.IDField, x.ID)
 	}
-	r.fields = c.http.edge.appendForwarded(appendOthers(b, x, &h.Section), x)
+	r.fields = c.appendForwarded(appendOthers(b, x, &h.Section), x)
 }
 
 func appendLine(b []byte, name, value string) []byte {

@@ -95,6 +95,7 @@ func Of(env *node.Env) *HTTP {
 func (h *HTTP) flushed() {
 	if h.edge != nil {
 		h.edge.answers.flushed()
+		h.edge.tallies.Flush() // of what ended behind the end of the turn
 	}
 }
 
@@ -149,7 +150,7 @@ func (s *server) setTimeouts(c *v8.Call, i int) {
 func (h *HTTP) settle() {
 	if h.edge != nil {
 		h.edge.clock = time.Time{}
-		defer func() { h.edge.clock = time.Time{} }()
+		defer h.edge.settled()
 	}
 	// What is written out may touch connections again: an answer is with the kernel.
 	for range 4 {

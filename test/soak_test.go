@@ -21,7 +21,8 @@ var soakTime = flag.Duration("soak", 0, "how long TestSoak lasts; 0: it is left 
 // answers, upgraded connections, each of them checked, beside clients that vanish, drip and
 // do not read. After the first sixth of the time (five minutes of thirty) the resident
 // memory stays flat. The curve is printed. A request that fails while the whole machine
-// stands still is counted apart: the deadlines of both ends pass meanwhile.
+// stands still, or as it goes on, is counted apart: the deadlines of both ends have passed
+// meanwhile, that of an idle connection among them.
 func TestSoak(t *testing.T) {
 	if *soakTime == 0 {
 		t.Skip("-soak says how long")
@@ -39,14 +40,18 @@ func TestSoak(t *testing.T) {
 			c := soakClient{chaosClient{t: t, port: p.port, id: i}}
 			for n := 0; time.Now().Before(end); n++ {
 				asked := time.Now()
-				switch err := c.turn(n); {
-				case err == nil:
+				err := c.turn(n)
+				if err == nil {
 					right.Add(1)
-				case still.since(asked):
+					continue
+				}
+				took := time.Since(asked)
+				time.Sleep(5 * stillnessTick) // the watch may be the last to wake
+				if still.since(asked.Add(-time.Second)) {
 					stalled.Add(1)
-				default:
+				} else {
 					failed.Add(1)
-					t.Logf("after %v, client %d, request %d, asked %v ago: %v", time.Since(begin).Round(time.Second), i, n, time.Since(asked), err)
+					t.Logf("after %v, client %d, request %d, asked %v before: %v", asked.Sub(begin).Round(time.Second), i, n, took, err)
 				}
 			}
 			c.close()
@@ -163,12 +168,13 @@ type stillness struct {
 	spent time.Duration
 }
 
+const stillnessTick = 100 * time.Millisecond
+
 func (s *stillness) watch(end time.Time) {
-	const tick = 100 * time.Millisecond
 	for last := time.Now(); last.Before(end); {
-		time.Sleep(tick)
+		time.Sleep(stillnessTick)
 		now := time.Now()
-		if late := now.Sub(last) - tick; late > time.Second {
+		if late := now.Sub(last) - stillnessTick; late > time.Second {
 			s.mu.Lock()
 			s.last, s.spent = now, s.spent+late
 			s.mu.Unlock()

@@ -26,6 +26,9 @@ type figure struct {
 	perIdle float64 // KiB of each idle connection
 }
 
+// manyConnections are those that are measured for longer.
+const manyConnections = 1000
+
 const address = "127.0.0.1:18380"
 
 // server is a running one, pinned to the first processor.
@@ -144,13 +147,20 @@ func load(rt runtime, app string, c, n int, length time.Duration) (figure, error
 		return figure{}, err
 	}
 	defer s.stop()
-	if _, _, err := wrk(c, n, time.Second); err != nil { // warm
+	warm := time.Second
+	if c >= manyConnections { // connecting them all takes its time, and each has its turn less often
+		warm, length = 3*warm, 2*length
+	}
+	if _, _, err := wrk(c, n, warm); err != nil {
 		return figure{}, err
 	}
 	before := s.cpu()
 	rate, p99, err := wrk(c, n, length)
 	if err != nil {
 		return figure{}, err
+	}
+	if rate == 0 {
+		return figure{}, fmt.Errorf("no answer within %v over %d connections", length, c)
 	}
 	used := s.cpu() - before
 	return figure{cpu: float64(used.Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, up: s.up.Seconds() * 1e3}, nil

@@ -159,3 +159,16 @@ func (c *conn) unwatch() {
 func guarding(g *node.Guard) bool {
 	return g.Buffered > 0 || g.BufferedInAll > 0 || g.WriteTimeout > 0 || g.MinRate > 0
 }
+
+// gatherMost is how many bytes are gathered at most before the kernel is asked to take
+// them: it may take none, and then they count for the limits.
+func gatherMost(g *node.Guard) int {
+	most := 512 << 10
+	if g.Buffered > 0 {
+		most = min(most, g.Buffered/4)
+	}
+	if g.BufferedInAll > 0 {
+		most = min(most, g.BufferedInAll/16)
+	}
+	return most
+}

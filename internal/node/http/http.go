@@ -222,6 +222,8 @@ var Module = node.Module{Name: "http", New: func(env *node.Env) map[string]v8.Fu
 			}
 			c.Return(n)
 		}),
+		// gatherMost(): how many bytes JavaScript may keep to hand them on together.
+		"gatherMost": func(c *v8.Call) { c.Return(gatherMost(&env.Options.Guard)) },
 		// drop(conn, n): the last n bytes that were written are not sent.
 		"drop": onConn(func(c *v8.Call, conn *conn) { h.net.Drop(conn.c, uint64(c.Int64(1))) }),
 		// end(conn): no more answers: the connection closes after what was written.

@@ -5,6 +5,7 @@
 
 const { events, flushes, takeBytes, takeValue, write } = internalBinding('turn');
 const binding = internalBinding('http');
+const { loop, now } = internalBinding('performance');
 const asyncContext = require('internal/async_context');
 const { close: closeConnection, queued: queuedBytes } = internalBinding('net');
 
@@ -29,6 +30,17 @@ const kDrainAll = 13;
 const kAnswerEnd = 1;
 const kAnswerClose = 2;
 const kAnswerInfo = 4;
+
+// Output is gathered where an answer of many large pieces comes in one turn, because its 'drain' comes in that turn too:
+// the kernel takes half a megabyte for much less than eight times what it takes for 64 KiB. A connection gathers no more
+// than the kernel has just taken from it at one go, and for no longer than this, in milliseconds.
+const gatherTime = 1;
+const gatherLeast = 128 * 1024;
+const gatherMost = binding.gatherMost();
+const kLoopCount = 3;
+let gathered = 0; // of all connections, since gatheredIn
+let gatheredIn = -1; // the flush before
+let gatheredAt = 0; // the time of the first
 
 // A server's async context frame: that in which it began to listen.
 const kFrame = Symbol('kFrame');
@@ -57,6 +69,10 @@ class Connection {
     this.pending = 0; // bytes written since the mark
     this.wrote = 0; // bytes of the last write
     this.mark = 0;
+    this.granted = 0; // of pending, what its writers take for sent: it is being gathered
+    this.batch = 0; // how much is gathered
+    this.handed = 0; // bytes handed to the kernel in this turn, while JavaScript ran
+    this.turn = 0;
     this.callbacks = null; // of writes that wait for the kernel
     // What is written in one go belongs together: where the connection is destroyed behind it, none of it is sent.
     this.corked = false;
@@ -94,22 +110,61 @@ class Connection {
     if (this.mark !== flushes[0]) {
       this.mark = flushes[0];
       this.pending = 0;
+      this.granted = 0;
     }
     this.wrote = n;
     return this.pending += n;
   }
 
+  /** Whether a piece of n bytes more would be handed to the kernel at once. */
+  fills(n) {
+    if (this.batch === 0) return true;
+    enterTurn(this);
+    return this.mark === flushes[0] ? this.pending + n >= this.batch : n >= this.batch;
+  }
+
+  /** Whether what was written waits for more, and its writer may go on as if it were sent. */
+  gathers() {
+    if (this.batch === 0) return false;
+    enterTurn(this);
+    if (this.pending >= this.batch) return false;
+    if (gatheredIn !== flushes[0]) {
+      gatheredIn = flushes[0];
+      gatheredAt = now();
+      gathered = 0;
+    } else if (now() - gatheredAt > gatherTime) {
+      return false;
+    }
+    gathered += this.pending - this.granted;
+    if (gathered > gatherMost) return false;
+    this.granted = this.pending;
+    return true;
+  }
+
   /** Hands what was written to the kernel; returns whether it took all. */
   flush() {
     if (this.stalled || this.closed) return false;
+    const bytes = this.mark === flushes[0] ? this.pending : 0;
     const left = binding.flush(this.id);
     if (left !== 0) { // something is left, or the connection is gone
-      this.stalled = true;
+      this.stall();
       return false;
     }
+    enterTurn(this);
+    if (this.handed > 0 && this.handed + bytes >= gatherLeast) {
+      this.batch = Math.min(Math.max(this.batch, this.handed + bytes), gatherMost);
+    }
+    this.handed += bytes;
     this.pending = 0;
+    this.granted = 0;
     this.mark = flushes[0];
     return true;
+  }
+
+  /** The kernel takes no more. */
+  stall() {
+    this.stalled = true;
+    this.batch = 0;
   }
 
   /** Keeps what is written until uncork(), or the next tick. */
@@ -141,7 +196,7 @@ class Connection {
   /** Bytes that were written and not handed to the kernel, or that it has not taken. */
   unsent() {
     if (this.stalled) return this.queued();
-    return this.mark === flushes[0] ? this.pending : 0;
+    return this.mark === flushes[0] ? this.pending - this.granted : 0;
   }
 
   /** Closes the connection at once; what was not sent is lost. */
@@ -177,6 +232,18 @@ class Connection {
 
   /** From now on the bytes are the socket's. */
   takeOver() { binding.takeOver(this.id); }
+}
+
+// A connection that sends less in a turn than it would gather gathers less from now on, and at last nothing: what is
+// gathered is copied.
+function enterTurn(connection) {
+  const turn = loop[kLoopCount];
+  if (connection.turn === turn) return;
+  connection.turn = turn;
+  if (connection.handed < connection.batch) {
+    connection.batch = connection.batch < 2 * gatherLeast ? 0 : connection.batch / 2;
+  }
+  connection.handed = 0;
 }
 
 function uncorkNT(connection) {
@@ -263,13 +330,14 @@ require.onEvent('http', function onHttpEvent(i, heads) {
       if (connection.over) break;
       connection.stalled = false;
       connection.pending = 0;
+      connection.granted = 0;
       server._onDrain(connection);
       break;
     case kTimeout:
       server._onRequestTimeout(connection);
       break;
     case kStalled:
-      connection.stalled = true;
+      connection.stall();
       break;
     case kOutput:
       connection.output(takeBytes(events[i + 2], events[i + 3]));

@@ -184,7 +184,9 @@ function isLarge(body) {
 // Writes one record. Returns false when the application should wait for 'drain'.
 function send(res, flags, head, body, callback) {
   const conn = res[kConn];
-  if (isLarge(body) && body.byteLength >= res[kHighWaterMark] && conn.current === res && !conn.stalled) flags |= kBorrow;
+  if (isLarge(body) && body.byteLength >= res[kHighWaterMark] && conn.current === res && !conn.stalled && conn.fills(body.byteLength)) {
+    flags |= kBorrow;
+  }
   const pending = conn.write(res[kSeq], flags, head, body);
   if (conn.current !== res) {
     // Go keeps it until it is this answer's turn.
@@ -196,9 +198,14 @@ function send(res, flags, head, body, callback) {
     if (callback) (conn.callbacks ??= []).push(callback);
     return false;
   }
-  if (pending < res[kHighWaterMark]) {
+  if (pending - conn.granted < res[kHighWaterMark]) {
     if (callback && callback !== nop) process.nextTick(written, conn, res, callback);
     return true;
+  }
+  if ((flags & kBorrow) === 0 && conn.gathers()) {
+    if (callback && callback !== nop) process.nextTick(written, conn, res, callback);
+    process.nextTick(drainNT, res);
+    return false;
   }
   if (conn.flush()) {
     if (callback) process.nextTick(callback, null);

@@ -74,7 +74,7 @@ func start(t *testing.T, o sluice.Options) *running {
 		t.Fatal(err)
 	}
 	a := app.Addrs()[0]
-	r.client = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
+	r.client = http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, a.Network(), a.String())
@@ -119,7 +119,7 @@ func write(t *testing.T, file, script string) {
 // eventually waits for a condition.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for range 1000 {
+	for range 6000 {
 		if ok() {
 			return
 		}
@@ -373,7 +373,7 @@ func TestShutdown(t *testing.T) {
 		time time.Duration
 		want error
 	}{
-		"finished": {"/slow", 20 * time.Second, nil},
+		"finished": {"/slow", time.Minute, nil},
 		"cut":      {"/hang", 300 * time.Millisecond, context.DeadlineExceeded},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -387,7 +387,7 @@ func TestShutdown(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), c.time)
 			defer cancel()
 			began := time.Now()
-			if err := r.Shutdown(ctx); !errors.Is(err, c.want) || time.Since(began) > 10*time.Second {
+			if err := r.Shutdown(ctx); !errors.Is(err, c.want) || time.Since(began) > 20*time.Second {
 				t.Errorf("%v after %v", err, time.Since(began))
 			}
 			if body := <-answer; (body == "slow") != (c.want == nil) {

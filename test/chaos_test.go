@@ -168,11 +168,10 @@ func (p *pool) rested(limits *usage) (u usage) {
 func (p *pool) waitWorkers(n int) {
 	p.t.Helper()
 	var ids map[string]int
-	for range 400 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if ids = p.ids(8 * n); len(ids) == n {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	p.t.Fatalf("%d workers answer, not %d", len(ids), n)
 }

@@ -78,7 +78,7 @@ func (s *edgeServer) villain(how int) {
 		return
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	reset := func() { _ = c.(*net.TCPConn).SetLinger(0) }
 	switch how {
 	case 0: // the beginning of a hello

@@ -129,7 +129,7 @@ func (s *edgeServer) client(name string, keepAlive bool, change ...func(c *tls.C
 			return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:"+s.port)
 		}}
 	s.t.Cleanup(tr.CloseIdleConnections)
-	return &http.Client{Transport: tr, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &http.Client{Transport: tr, Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // ask returns what app.js tells of the connection.
@@ -239,7 +239,7 @@ func (s *edgeServer) redirected(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	fmt.Fprint(c, "POST /a?b HTTP/1.1\r\nHost: one.example:80\r\nContent-Length: 2\r\n\r\nxxGET /static/ HTTP/1.1\r\nHost: one.example\r\n\r\n")
 	in := bufio.NewReader(c)
 	for _, want := range []string{"https://one.example/a?b", "https://one.example/static/"} {
@@ -263,7 +263,7 @@ func (s *edgeServer) upgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	fmt.Fprint(c, "GET /upgrade HTTP/1.1\r\nHost: one.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	in := bufio.NewReader(c)
 	res, err := http.ReadResponse(in, nil)
@@ -390,7 +390,7 @@ func TestEdgeCertificateReload(t *testing.T) {
 	}
 	waitSeen := func(n int) {
 		t.Helper()
-		for end := time.Now().Add(30 * time.Second); count() < n; time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(patience); count() < n; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%d certificates were seen, want %d", count(), n)
 			}

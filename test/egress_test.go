@@ -100,7 +100,7 @@ func readAtLeast(c net.Conn, n int, toEnd bool) string {
 	var out []byte
 	buf := make([]byte, 4096)
 	for {
-		wait := 5 * time.Second
+		wait := patience
 		if !toEnd && len(out) >= n {
 			wait = 50 * time.Millisecond
 		}

@@ -21,7 +21,7 @@ func dial(t *testing.T, port string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	return c
 }
 
@@ -49,11 +49,10 @@ func readCounts(t *testing.T, port string) counts {
 func eventually(t *testing.T, port string) {
 	t.Helper()
 	var n counts
-	for range 100 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if n = readCounts(t, port); n.Open == 0 && n.Connections <= 1 && n.Closed == n.Requests {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	t.Errorf("something is left: %+v", n)
 }

@@ -63,7 +63,7 @@ const adminOn = "the admin listener is on (http://\\S+)"
 func (s *administered) waits(pattern string, group *string) {
 	s.t.Helper()
 	re := regexp.MustCompile(pattern)
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		if m := re.FindStringSubmatch(s.text()); m != nil {
 			if group != nil {
 				*group = m[1]
@@ -77,7 +77,7 @@ func (s *administered) waits(pattern string, group *string) {
 }
 
 // oneRequest takes a new connection for each.
-var oneRequest = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+var oneRequest = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 
 func (s *administered) get(url string) (int, string) {
 	s.t.Helper()
@@ -97,7 +97,7 @@ func (s *administered) get(url string) (int, string) {
 func (s *administered) becomes(url, want string) {
 	s.t.Helper()
 	got := ""
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if _, got = s.get(url); strings.Contains(got, want) {
 			return
 		}
@@ -133,7 +133,7 @@ func TestConfigurationReload(t *testing.T) {
 			defer end()
 			for i := range 6 {
 				load.Go(func() {
-					client := &http.Client{Transport: &http.Transport{DisableKeepAlives: i%2 == 0}, Timeout: 20 * time.Second}
+					client := &http.Client{Transport: &http.Transport{DisableKeepAlives: i%2 == 0}, Timeout: patience}
 					for n := 0; ; n++ {
 						select {
 						case <-stop:
@@ -179,7 +179,7 @@ func TestConfigurationReload(t *testing.T) {
 			}
 			s.waits("SIGHUP: the new configuration is in force", nil)
 			before := answers.Load()
-			for until := time.Now().Add(20 * time.Second); answers.Load() < before+50 && time.Now().Before(until) && !t.Failed(); {
+			for until := time.Now().Add(patience); answers.Load() < before+50 && time.Now().Before(until) && !t.Failed(); {
 				time.Sleep(10 * time.Millisecond)
 			}
 			end()

@@ -107,7 +107,7 @@ func rawExchange(t *testing.T, s served, send string) string {
 	t.Helper()
 	c := s.dial(t)
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	_, err := io.WriteString(c, send)
 	check(t, err)
 	p, _ := io.ReadAll(c) // a reset after the answer is as good as an end
@@ -363,7 +363,7 @@ func TestStaticAborted(t *testing.T) {
 // than want, or do not become so.
 func openBelow(t *testing.T, pid int, name string, want int) (n int) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		dir := fmt.Sprintf("/proc/%d/fd", pid)
 		links, err := os.ReadDir(dir)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 // drainAll reads a connection to its end and returns how much arrived, and the error of
 // one that was cut.
 func drainAll(c net.Conn) (n int64, err error) {
-	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(patience))
 	return io.Copy(io.Discard, c)
 }
 
@@ -24,7 +24,7 @@ func TestSlowReaders(t *testing.T) {
 			p := startPool(t, flags...)
 			idle := dial(t, p.port)
 			fmt.Fprint(idle, request("/id"))
-			if _, err := answers(idle, 10*time.Second); err != nil {
+			if _, err := answers(idle, patience); err != nil {
 				t.Fatal(err)
 			}
 			slow := dial(t, p.port)
@@ -35,7 +35,7 @@ func TestSlowReaders(t *testing.T) {
 			}
 			p.mustGet("/id")
 			fmt.Fprint(idle, request("/id"))
-			if _, err := answers(idle, 10*time.Second); err != nil {
+			if _, err := answers(idle, patience); err != nil {
 				t.Errorf("a connection beside it: %v", err)
 			}
 		})
@@ -47,16 +47,16 @@ func TestSlowReaders(t *testing.T) {
 func TestSlowReaderBelowMinRate(t *testing.T) {
 	const size, rate = 32 << 20, 4 << 20
 	p := startPool(t, "--min-rate", fmt.Sprint(rate))
-	read := func(each int) (n int64, err error) {
+	read := func(rate float64) (n int64, err error) {
 		c := dial(t, p.port)
 		_ = c.(*net.TCPConn).SetReadBuffer(64 << 10)
 		fmt.Fprint(c, request("/huge-answer"))
-		_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
-		for began := time.Now(); err == nil && n < size && time.Since(began) < 30*time.Second; {
+		_ = c.SetReadDeadline(time.Now().Add(patience))
+		for began := time.Now(); err == nil && n < size; time.Sleep(50 * time.Millisecond) {
+			// What the client was kept from reading it reads now.
 			var m int64
-			m, err = io.CopyN(io.Discard, c, int64(each))
+			m, err = io.CopyN(io.Discard, c, min(size, int64(time.Since(began).Seconds()*rate))-n)
 			n += m
-			time.Sleep(50 * time.Millisecond)
 		}
 		return n, err
 	}
@@ -65,8 +65,8 @@ func TestSlowReaderBelowMinRate(t *testing.T) {
 		err error
 	}
 	slow := make(chan result)
-	go func() { n, err := read(rate / 100); slow <- result{n, err} }() // a fifth of the rate at most
-	if n, err := read(rate / 5); n < size {
+	go func() { n, err := read(rate / 5); slow <- result{n, err} }()
+	if n, err := read(rate * 4); n < size {
 		t.Errorf("a client that reads fast enough got %d bytes, error %v", n, err)
 	}
 	if r := <-slow; r.err == nil || r.n >= size {
@@ -84,7 +84,7 @@ func TestSlowSenders(t *testing.T) {
 		done := make(chan string, 1)
 		go func() {
 			buf := make([]byte, 12)
-			_ = c.SetReadDeadline(time.Now().Add(15 * time.Second))
+			_ = c.SetReadDeadline(time.Now().Add(patience))
 			_, err := io.ReadFull(c, buf)
 			if err != nil {
 				done <- err.Error()
@@ -106,8 +106,8 @@ func TestSlowSenders(t *testing.T) {
 	}
 	slow := make(chan string)
 	go func() { slow <- send(1) }()
-	if got := send(50); got != "still open" {
-		t.Errorf("500 bytes a second: %s", got)
+	if got := send(1000); got != "still open" {
+		t.Errorf("10,000 bytes a second: %s", got)
 	}
 	if got := <-slow; got != "408" {
 		t.Errorf("10 bytes a second: %s", got)

@@ -15,7 +15,14 @@ function attempt(f) {
 const answers = {
   '/throw': () => { setImmediate(() => { throw new Error('boom'); }); },
   '/hang': () => { for (;;); },
-  '/heap': () => { const all = []; for (;;) all.push(new Array(100).fill(all.length)); },
+  '/heap': () => { // it comes back to its loop: a slow machine takes longer to fill it than to be a hang
+    const all = [];
+    const fill = () => {
+      for (let i = 0; i < 10000; i++) all.push(new Array(100).fill(all.length));
+      setImmediate(fill);
+    };
+    fill();
+  },
   '/exit': () => process.exit(5),
   '/kill': () => process.kill(process.pid, 'SIGTERM'),
   '/usr2': (res) => { process.kill(process.pid, 'SIGUSR2'); setTimeout(() => res.end(heard.join()), 50); },

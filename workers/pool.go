@@ -47,7 +47,7 @@ type slot struct {
 	id       int
 	serving  *worker   // or starting, while there is none yet
 	next     *worker   // on its way to take over
-	lost     bool      // the serving one ended while next was on its way
+	lost     bool      // there is none that serves while next is on its way
 	leaving  []*worker // draining, or cut
 	failures int       // in a row
 	held     []*listener
@@ -281,7 +281,7 @@ func (p *Pool) ended(w *worker, e end) {
 		if e.uncaught || e.err != nil {
 			p.report(w, e, "while stopping")
 		}
-		if p.stop.own && e.code != 0 {
+		if p.stop.own && e.code != 0 && (e.cause == nil || e.cause.Reason != "stop") {
 			p.code = e.code
 		}
 	case p.files != nil && len(p.acceptor.listenersOf(w)) == 0:
@@ -383,7 +383,7 @@ func (p *Pool) restart(s *slot, w *worker, e end) {
 			s.finished = true
 			return
 		}
-		if s.serving == nil && !s.finished {
+		if s.serving == nil && s.next == nil && !s.finished {
 			p.start(s)
 		}
 	})

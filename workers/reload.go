@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/sluice-http/sluice/internal/node"
@@ -27,10 +28,12 @@ func (p *Pool) ReloadThen(done func(error)) {
 		for _, s := range p.slots {
 			switch {
 			case p.stop != nil || s.finished:
-			case s.serving != nil:
+			case s.next == nil && s.serving == nil && len(s.held) == 0:
+				p.start(s) // nothing depends on it: it waits for its time, or for this
+			default:
+				// One that was lost, and waits for its time, comes with the others: who asked
+				// hears of the reload when it serves.
 				all = append(all, s)
-			case s.next == nil:
-				p.start(s) // it waits for its time, or for this
 			}
 		}
 		switch {
@@ -80,10 +83,13 @@ func (p *Pool) replace(slots []*slot, what, cause string) bool {
 	b := &batch{what: what, cause: cause, waiting: map[*worker]bool{}, like: map[*worker][]*listener{}}
 	for _, s := range slots {
 		w := p.prepare(s, b)
-		b.like[w] = p.acceptor.listenersOf(s.serving)
+		b.like[w] = slices.Clone(s.held)
+		if s.serving != nil {
+			b.like[w] = append(b.like[w], p.acceptor.listenersOf(s.serving)...)
+		}
 		b.waiting[w] = true
 		b.news = append(b.news, w)
-		s.next = w
+		s.next, s.lost = w, s.serving == nil
 	}
 	b.timer = p.after(p.opts.StartTimeout, func() {
 		for w := range maps.Keys(b.waiting) {

@@ -174,6 +174,7 @@ func (p *Pool) terminate(n syscall.Signal, own bool) {
 		p.ready.Store(false)
 		p.stop = &stopping{own: true, why: name(n), began: time.Now()}
 		// Who closes its servers and comes to its end is not replaced.
+		p.cutDeaf(n)
 	case own:
 	case p.stop == nil:
 		p.beginStop(name(n))
@@ -184,6 +185,27 @@ func (p *Pool) terminate(n syscall.Signal, own bool) {
 		p.logf("%s again: ending at once", name(n))
 		p.code = 128 + int(n)
 		p.abandon()
+	}
+}
+
+// cutDeaf ends workers that are still starting and have not come to listen to the signal:
+// they would never hear that the application stops.
+func (p *Pool) cutDeaf(n syscall.Signal) {
+	deaf := func(w *worker) bool {
+		env := w.env.Load()
+		return w.is(starting) && (env == nil || !env.Listens(n))
+	}
+	for _, s := range p.slots {
+		if next := s.next; next != nil && deaf(next) {
+			s.next = nil
+			next.batch.done = true
+			next.batch.timer.Stop()
+			s.leaving = append(s.leaving, next)
+			next.cut(causeOf("stop", "the pool stops"))
+		}
+		if w := s.serving; w != nil && deaf(w) {
+			w.cut(causeOf("stop", "the pool stops"))
+		}
 	}
 }
 

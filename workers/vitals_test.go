@@ -119,3 +119,34 @@ func TestStats(t *testing.T) {
 	}
 	<-r.code
 }
+
+// TestReloadWhileAllAreLost: a reload is over when new workers serve, also when there is
+// none that they could take over from.
+func TestReloadWhileAllAreLost(t *testing.T) {
+	r := start(t, workers.Options{Workers: 2, ShutdownTimeout: 5 * time.Second})
+	for n := 1; n <= 8; n++ { // later and later, up to 400 ms: both wait now
+		_, _ = r.get("/throw")
+		r.eventually("an exception", func(s workers.Stats) bool { return s.Restarts["exception"] >= n })
+	}
+	for n := 1; n <= 3; n++ {
+		answer := make(chan error)
+		r.pool.ReloadThen(func(err error) { answer <- err })
+		if err := <-answer; err != nil {
+			t.Fatal(err)
+		}
+		s := r.pool.Stats()
+		serving := 0
+		for _, w := range s.Workers {
+			if w.State == "serving" {
+				serving++
+			}
+		}
+		if s.Reloads != n || serving != 2 {
+			t.Errorf("%d reloads, %d workers serve: %+v", s.Reloads, serving, s.Workers)
+		}
+	}
+	if status, err := r.get("/"); status != 200 {
+		t.Error(status, err)
+	}
+	r.stop()
+}

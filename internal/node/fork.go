@@ -111,6 +111,14 @@ func (env *Env) ListenSignal(s syscall.Signal, f func()) {
 	}
 }
 
+// Listens reports whether the application listens to a signal. Any goroutine may ask.
+func (env *Env) Listens(s syscall.Signal) bool {
+	l := &env.signals
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.listen[s] != nil
+}
+
 // Signal tells the application of a signal and reports whether it listens. Any
 // goroutine may call it.
 func (env *Env) Signal(s syscall.Signal) bool {

@@ -1,4 +1,5 @@
 // A server of which every worker can be brought down in each way. Prints its port.
+const fs = require('node:fs');
 const http = require('node:http');
 
 const id = require('node:crypto').randomUUID();
@@ -9,9 +10,16 @@ function fill() {
   const all = [];
   for (;;) all.push(new Array(1000).fill(all.length));
 }
-function compute(ms) {
-  const end = Date.now() + ms;
-  while (Date.now() < end);
+// The test makes a file when something has to go on.
+function computeUntil(file) {
+  while (!fs.existsSync(file)) {
+    const end = Date.now() + 5;
+    while (Date.now() < end);
+  }
+}
+function waitFor(file, then) {
+  if (fs.existsSync(file)) then();
+  else setTimeout(waitFor, 10, file, then);
 }
 
 const large = 'x'.repeat(1 << 20);
@@ -19,7 +27,7 @@ const large = 'x'.repeat(1 << 20);
 const routes = {
   '/large': (res) => res.end(large),
   '/huge-answer': (res) => res.end(Buffer.alloc(32 << 20)),
-  '/echo': (res, ms, req) => {
+  '/echo': (res, until, req) => {
     let body = '';
     req.setEncoding('utf8');
     req.on('data', (chunk) => { body += chunk; });
@@ -27,14 +35,17 @@ const routes = {
   },
   '/id': (res) => res.end(id),
   '/pid': (res) => res.end(String(process.pid)),
-  '/slow': (res, ms) => setTimeout(() => res.end(id), ms),
-  '/stream': (res, ms) => {
-    res.write('begin ');
-    setTimeout(() => res.end('end'), ms);
+  '/held': (res, until) => {
+    console.log('held');
+    waitFor(until, () => res.end(id));
   },
-  '/compute': (res, ms) => {
+  '/stream': (res, until) => {
+    res.write('begin ');
+    waitFor(until, () => res.end('end'));
+  },
+  '/compute': (res, until) => {
     console.log('computing');
-    compute(ms);
+    computeUntil(until);
     res.end('computed');
   },
   '/throw': () => setTimeout(() => { throw new Error('boom'); }),
@@ -65,7 +76,7 @@ const server = http.createServer({ headersTimeout: 1000 }, (req, res) => {
     res.end();
     return;
   }
-  route(res, Number(url.searchParams.get('ms')), req);
+  route(res, url.searchParams.get('until'), req);
 });
 
 // An upgraded connection gets back what it sends, until the peer ends it.
@@ -75,8 +86,16 @@ server.on('upgrade', (req, socket) => {
   socket.pipe(socket);
 });
 
-server.listen(Number(process.env.PORT || 0), '127.0.0.1', () => console.log(server.address().port));
+if (process.env.FIRST) { // one worker makes the file and goes on, the others do not come so far
+  try {
+    fs.closeSync(fs.openSync(process.env.FIRST, 'wx'));
+  } catch {
+    spin();
+  }
+}
 
 if (process.env.OWN_STOP) {
   process.on('SIGTERM', () => server.close(() => console.log('closed')));
 }
+
+server.listen(Number(process.env.PORT || 0), '127.0.0.1', () => console.log(server.address().port));

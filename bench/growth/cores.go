@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	goruntime "runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -12,10 +13,12 @@ import (
 )
 
 // Several workers beside Node's cluster and several processes of Bun that share a port.
-// Nothing is pinned: the load generator has the same processors, and as many threads as
-// there are workers. With one thread it is the limit itself: it shares a processor with
-// one worker, which is woken by each request that the thread writes and takes the
-// processor from it, while the other worker waits for requests on an idle one.
+// Nothing is pinned: the load generator has the same processors. It is measured with one
+// thread and with as many as there are workers, and what a server does better with counts.
+// One thread is the limit itself for a fast server: it shares a processor with one worker,
+// which each request wakes up and which takes the processor from it, while the other
+// worker waits for requests beside an idle processor. Several threads cost a slow server
+// more than they give: each of its answers wakes one up.
 
 const clusterScript = `const cluster = require('cluster');
 if (cluster.isPrimary) { for (let i = 0; i < process.env.WORKERS; i++) cluster.fork(); } else { require('./hello.js'); }
@@ -52,7 +55,7 @@ func cores(rts []runtime, dir, app string, n, rounds int, length time.Duration) 
 	}
 	fmt.Println(strings.Join(measured, "; "))
 	for i, f := range row {
-		fmt.Printf("%-8s %d workers: %8.0f requests a second (Sluice: %.2f times), %5.1f µs of CPU, p99 %6.2f ms, %4.0f MiB\n", rts[i].name, n, f.rate, row[0].rate/f.rate, f.cpu, f.p99, f.memory)
+		fmt.Printf("%-8s %d workers: %8.0f requests a second (Sluice: %.2f times), %5.1f µs of CPU, p99 %6.2f ms, %4.0f MiB; client with %.0f threads; processors: client %.2f, idle %.2f, others %.2f\n", rts[i].name, n, f.rate, row[0].rate/f.rate, f.cpu, f.p99, f.memory, f.threads, f.client, f.idle, f.others)
 	}
 	return nil
 }
@@ -75,13 +78,53 @@ func loadAll(rt runtime, threads int, length time.Duration) (figure, error) {
 	if _, _, err := wrkEverywhere(threads, 64, 1, time.Second); err != nil {
 		return figure{}, err
 	}
+	one, err := s.under(1, length)
+	if err != nil || threads == 1 {
+		return one, err
+	}
+	several, err := s.under(threads, length)
+	if one.rate > several.rate {
+		return one, err
+	}
+	return several, err
+}
+
+// under measures the server under a load of so many threads.
+func (s *server) under(threads int, length time.Duration) (figure, error) {
 	before, _ := s.tree()
+	began, all, idle := time.Now(), client(), machineIdle()
 	rate, p99, err := wrkEverywhere(threads, 64, 1, length)
 	if err != nil {
 		return figure{}, err
 	}
+	took := time.Since(began).Seconds()
 	after, memory := s.tree()
-	return figure{cpu: float64((after - before).Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, memory: memory}, nil
+	f := figure{cpu: float64((after - before).Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, memory: memory, threads: float64(threads)}
+	f.client, f.idle = (client()-all).Seconds()/took, (machineIdle()-idle).Seconds()/took
+	f.others = max(0, float64(goruntime.NumCPU())-f.client-f.idle-(after-before).Seconds()/took)
+	return f, nil
+}
+
+// client is the CPU time of the load generators that have ended.
+func client() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// machineIdle is how long the machine's processors have been idle, together.
+func machineIdle() time.Duration {
+	text, _ := os.ReadFile("/proc/stat")
+	all, _, _ := strings.Cut(string(text), "\n")
+	fields := strings.Fields(all)
+	if len(fields) < 6 {
+		return 0
+	}
+	idle, _ := strconv.Atoi(fields[4])
+	waits, _ := strconv.Atoi(fields[5])
+	return time.Duration(idle+waits) * 10 * time.Millisecond // USER_HZ is 100 on Linux
 }
 
 // tree is the CPU time and the proportional memory (MiB) of the server and its children.

@@ -118,7 +118,10 @@ func measure(rts []runtime, rounds int, once func(runtime) (figure, error)) ([]f
 	row := make([]figure, len(rts))
 	for i, fs := range all {
 		row[i] = figure{
-			cpu: median(fs, func(f figure) float64 { return f.cpu }), rate: median(fs, func(f figure) float64 { return f.rate }),
+			threads: median(fs, func(f figure) float64 { return f.threads }),
+			client:  median(fs, func(f figure) float64 { return f.client }), idle: median(fs, func(f figure) float64 { return f.idle }),
+			others: median(fs, func(f figure) float64 { return f.others }),
+			cpu:    median(fs, func(f figure) float64 { return f.cpu }), rate: median(fs, func(f figure) float64 { return f.rate }),
 			p99: median(fs, func(f figure) float64 { return f.p99 }), up: median(fs, func(f figure) float64 { return f.up }),
 			memory: median(fs, func(f figure) float64 { return f.memory }), perIdle: median(fs, func(f figure) float64 { return f.perIdle }),
 		}

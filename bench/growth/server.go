@@ -24,6 +24,9 @@ type figure struct {
 	up      float64 // ms from exec to the first answer
 	memory  float64 // MiB resident, before the idle connections
 	perIdle float64 // KiB of each idle connection
+
+	threads              float64 // of the load generator
+	client, idle, others float64 // processors that the load generator had, nobody, and what else ran
 }
 
 // manyConnections are those that are measured for longer.

@@ -312,20 +312,21 @@ func (a *acceptor) joined(w *worker, like []*listener) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, l := range like {
-		if !l.closed && !slices.ContainsFunc(l.members, func(m *member) bool { return m.w == w }) {
+		if !l.closed && !slices.ContainsFunc(l.members, func(m *member) bool { return m.of(w) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// listenersOf are the listeners that the worker is a member of.
+// listenersOf are the listeners that the worker, or a fork of it behind the edge, is a
+// member of.
 func (a *acceptor) listenersOf(w *worker) (all []*listener) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, m := range w.members {
-		if !m.gone {
-			all = append(all, m.l)
+	for _, l := range a.listeners {
+		if slices.ContainsFunc(l.members, func(m *member) bool { return m.of(w) }) {
+			all = append(all, l)
 		}
 	}
 	return all

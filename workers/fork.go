@@ -56,6 +56,11 @@ func (f *Forker) Fork(parent *node.Env, o node.ForkOptions) (node.Fork, error) {
 	application.Fork = &node.Forked{PID: fork.pid, Environ: o.Environ, Stdio: o.Stdio}
 	w := p.prepare(&slot{id: f.last + 1}, nil)
 	w.application, w.fork = application, fork
+	if primary := p.primary; primary != nil {
+		w.primary = primary
+		w.front.Store(primary.front.Load())
+		primary.pool.do(func() { primary.pool.forked(primary, w) })
+	}
 	f.forks[fork.pid] = w
 	go w.run()
 	return fork, nil
@@ -83,6 +88,9 @@ func (f *Forker) poolOf(parent *node.Env) (*Pool, error) {
 	}
 	p.forker = f
 	p.slots = nil
+	if primary := yields(parent); primary != nil {
+		p.standBehind(primary)
+	}
 	if f.pools == nil {
 		f.pools, f.forks = map[*node.Env]*Pool{}, map[int]*worker{}
 	}
@@ -106,7 +114,9 @@ func (p *Pool) serveForks(done chan struct{}) {
 		break
 	}
 	stopWatching()
-	p.acceptor.close()
+	if p.primary == nil {
+		p.acceptor.close()
+	}
 	close(p.over)
 }
 

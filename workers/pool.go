@@ -23,6 +23,7 @@ type Pool struct {
 	watchers  watchers
 	datagrams datagrams
 	forker    *Forker    // the workers are cluster's; nil: the pool's own
+	primary   *worker    // and stand behind its edge
 	files     *fileWatch // nil: nobody watches
 
 	work  chan func() // runs on the goroutine of Run, which alone uses what follows
@@ -212,21 +213,28 @@ func (p *Pool) booted(w *worker) {
 
 // listening is told when a worker has listened on something, at the end of that turn.
 func (p *Pool) listening(w *worker) {
+	p.releaseForks(w)
 	if w.batch != nil {
 		if p.acceptor.joined(w, w.batch.like[w]) {
 			p.arrived(w)
 		}
 		return
 	}
-	if !w.to(serving) {
+	if !w.to(serving) && !(w.is(serving) && len(w.forks) > 0) { // which listen on its behalf
 		return
 	}
 	p.acceptor.refresh(w)
 	if w.fork != nil {
+		if primary := p.primary; primary != nil {
+			primary.pool.do(func() { primary.pool.listening(primary) })
+		}
 		return
 	}
 	s := w.slot
 	s.was = true
+	if !w.inPlace() {
+		return
+	}
 	p.acceptor.release(s.held)
 	s.held = nil
 	if p.stop != nil || p.ready.Swap(true) {
@@ -257,6 +265,12 @@ func (p *Pool) ended(w *worker, e end) {
 	}
 	s := w.slot
 	s.past.add(w)
+	if s.serving == w && p.stop == nil {
+		s.held = append(s.held, w.held...)
+		w.held = nil
+	} else {
+		p.releaseForks(w)
+	}
 	switch {
 	case w.batch != nil && !w.batch.done:
 		p.acceptor.lost(w, false)
@@ -302,6 +316,8 @@ func (p *Pool) ended(w *worker, e end) {
 		}
 	case e.code == 0 && e.cause == nil && e.err == nil && len(p.acceptor.listenersOf(w)) == 0:
 		p.acceptor.lost(w, false)
+		p.acceptor.release(s.held)
+		s.held = nil
 		s.serving = nil
 		s.finished = true
 	default:

@@ -187,9 +187,12 @@ func (p *Pool) drain(w *worker) {
 	if !w.to(draining) {
 		return
 	}
-	p.acceptor.withdraw(w)
+	for _, o := range w.family() {
+		o.to(draining)
+		p.acceptor.withdraw(o)
+	}
+	w.each(func(env *node.Env) { env.Drain() })
 	env := w.env.Load()
-	env.Loop.PostIO(env.Drain)
 	began := time.Now()
 	told := false
 	var cutRequests, cutUpgraded bool // these had their time, and were cut
@@ -214,12 +217,12 @@ func (p *Pool) drain(w *worker) {
 		if plain > 0 && !cutRequests && waited >= p.opts.ShutdownTimeout {
 			cutRequests = true
 			tell(waited, w.requests(), plain, 0)
-			env.Loop.PostIO(func() { env.Cut(false) })
+			w.each(func(env *node.Env) { env.Cut(false) })
 		}
 		if upgraded > 0 && !cutUpgraded && waited >= p.opts.UpgradeTimeout {
 			cutUpgraded = true
 			tell(waited, 0, upgraded, upgraded)
-			env.Loop.PostIO(func() { env.Cut(true) })
+			w.each(func(env *node.Env) { env.Cut(true) })
 		}
 		switch {
 		case (plain == 0 || cutRequests) && (upgraded == 0 || cutUpgraded):
@@ -253,21 +256,27 @@ func (p *Pool) Configure(front *nodehttp.Edge, application node.Options) {
 		application.Host, application.Tally = p.opts.Application.Host, p.opts.Application.Tally
 		p.opts.Edge, p.opts.Application = front, application
 		for _, s := range p.slots {
-			for _, w := range s.workers() {
-				w.front.Store(front)
-				env := w.env.Load()
-				if env == nil {
-					continue // it begins with it
+			for _, primary := range s.workers() {
+				for _, w := range primary.family() {
+					p.configure(w, front)
 				}
-				env.Loop.PostIO(func() {
-					if w.is(draining) {
-						return // it listens on nothing any more
-					}
-					for _, err := range nodehttp.Of(env).ChangeEdge(front) {
-						p.warnf("worker %d: %v", w.slot.id, err)
-					}
-				})
 			}
+		}
+	})
+}
+
+func (p *Pool) configure(w *worker, front *nodehttp.Edge) {
+	w.front.Store(front)
+	env := w.env.Load()
+	if env == nil {
+		return // it begins with it
+	}
+	env.Loop.PostIO(func() {
+		if w.is(draining) {
+			return // it listens on nothing any more
+		}
+		for _, err := range nodehttp.Of(env).ChangeEdge(front) {
+			p.warnf("worker %d: %v", w.slot.id, err)
 		}
 	})
 }

@@ -225,7 +225,12 @@ func (p *Pool) stats() Stats {
 		total := s.past
 		for _, w := range s.workers() {
 			total.add(w)
-			st.Workers = append(st.Workers, w.stats())
+			ws := w.stats()
+			for _, fork := range w.forks {
+				total.add(fork)
+				ws.add(fork.stats())
+			}
+			st.Workers = append(st.Workers, ws)
 		}
 		st.Totals[s.id] = &total
 	}

@@ -24,6 +24,9 @@ type worker struct {
 	application node.Options
 	front       atomic.Pointer[nodehttp.Edge] // nil: the application is its own front
 	fork        *forked                       // it is a worker of cluster
+	primary     *worker                       // of a fork behind the edge: who has forked it
+	forks       []*worker                     // behind the edge
+	held        []*listener                   // for forks that are to come
 	signal      atomic.Int32                  // that ended it, or will
 
 	uncaught atomic.Bool
@@ -90,6 +93,10 @@ func (w *worker) run() {
 	// It ends locked to its thread, which ends with it: the Go runtime would keep the thread.
 	runtime.LockOSThread()
 	e := w.live()
+	if w.primary != nil {
+		pool, held := w.primary.pool, w.pool.acceptor.lost(w, true)
+		pool.do(func() { pool.forkGone(w.primary, w, held) })
+	}
 	w.pool.do(func() { w.pool.ended(w, e) })
 	// What it held goes back to the system now: the next collection may be minutes away.
 	debug.FreeOSMemory()
@@ -144,7 +151,7 @@ func (w *worker) bare() bool { return w.front.Load() != nil && w.application.Scr
 // edge puts the edge in front of the application. Where there is none it listens now.
 func (w *worker) edge(env *node.Env) error {
 	e := w.front.Load()
-	if e == nil || w.fork != nil {
+	if e == nil {
 		return nil
 	}
 	h := nodehttp.Of(env)
@@ -155,20 +162,24 @@ func (w *worker) edge(env *node.Env) error {
 	return nil
 }
 
-// connections is how many connections it has, and how many of them left HTTP.
+// connections is how many connections it and its forks have, and how many of them left HTTP.
 func (w *worker) connections() (all, upgraded int64) {
-	env := w.env.Load()
-	if env == nil {
-		return 0, 0
+	for _, o := range w.family() {
+		if env := o.env.Load(); env != nil {
+			all += env.Work.Connections.Load()
+			upgraded += env.Work.Upgraded.Load()
+		}
 	}
-	return env.Work.Connections.Load(), env.Work.Upgraded.Load()
+	return all, upgraded
 }
 
-func (w *worker) requests() int64 {
-	if env := w.env.Load(); env != nil {
-		return env.Work.Requests.Load()
+func (w *worker) requests() (n int64) {
+	for _, o := range w.family() {
+		if env := o.env.Load(); env != nil {
+			n += env.Work.Requests.Load()
+		}
 	}
-	return 0
+	return n
 }
 
 // cut ends the worker, whatever it does.

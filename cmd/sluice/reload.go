@@ -94,9 +94,9 @@ func (s *server) apply(why string, next *config.Loaded, application *bool) error
 	}
 	s.live.Swap(engine)
 	if (s.now.App == "") == (next.App == "") {
-		s.pool.Configure(front, poolOptions(next.Config).Application)
+		s.pool.Configure(front, poolOptions(next.Config, s.logger).Application)
 	} else {
-		s.pool.Configure(front, poolOptions(s.now.Config).Application)
+		s.pool.Configure(front, poolOptions(s.now.Config, s.logger).Application)
 		next.App, next.Args = s.now.App, s.now.Args
 	}
 	s.now, s.front = next, front

@@ -182,7 +182,7 @@ func serve(args serveArgs, c *config.Loaded) (int, error) {
 	if s.front.Listeners, err = edgeListeners(c.Config, s.secure(c.Config)); err != nil {
 		return 1, err
 	}
-	o := poolOptions(c.Config)
+	o := poolOptions(c.Config, s.logger)
 	o.Edge, o.Sockets, o.Logger = s.front, sockets, s.logger
 	o.Hangup = func() { s.reload("SIGHUP", true) }
 	var ready atomic.Bool
@@ -248,7 +248,7 @@ func edgeListeners(c *config.Config, tls func(c *nodenet.Conn, accepted func(c *
 }
 
 // poolOptions are the pool's of a configuration.
-func poolOptions(c *config.Config) workers.Options {
+func poolOptions(c *config.Config, log *slog.Logger) workers.Options {
 	exec, err := os.Executable()
 	if err != nil {
 		exec = os.Args[0]
@@ -263,7 +263,7 @@ func poolOptions(c *config.Config) workers.Options {
 			Guard: node.Guard{
 				Buffered: int(c.Limits.Buffered), WriteTimeout: time.Duration(c.Timeouts.Write), MinRate: int(c.Limits.MinRate),
 			},
-			Forker: &workers.Forker{HangTimeout: time.Duration(c.Supervisor.HangTimeout), Log: os.Stderr},
+			Forker: &workers.Forker{HangTimeout: time.Duration(c.Supervisor.HangTimeout), Logger: log},
 		},
 		HangTimeout:   time.Duration(c.Supervisor.HangTimeout),
 		ShutdownDelay: time.Duration(c.Shutdown.Delay), ShutdownTimeout: time.Duration(c.Shutdown.Timeout), UpgradeTimeout: time.Duration(c.Shutdown.Upgraded),

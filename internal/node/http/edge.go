@@ -63,6 +63,16 @@ func (h *HTTP) UseEdge(e *Edge) {
 	}
 }
 
+// YieldEdge takes the edge away from an environment whose application has no server
+// behind it yet, and reports whether it did: others stand there in its place.
+func (h *HTTP) YieldEdge() bool {
+	if h.edge == nil || h.edge.joined {
+		return false
+	}
+	h.edge = nil
+	return true
+}
+
 // JoinEdge makes the environment a member of the edge's listeners: where there is an
 // application, when its server listens.
 func (h *HTTP) JoinEdge() error {

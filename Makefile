@@ -4,6 +4,7 @@
 # make nodetest  runs Node.js's own tests (SLUICE_NODE_TESTS=folder) against the results in test/nodetest.txt
 # make soak    keeps a mixed load for half an hour and prints the curve of memory
 # make chaos   keeps a load on a pool while everything goes wrong, for a minute
+# make ratelimit  keeps a load beyond a rate limit for a minute and counts what is let through
 # make lint    checks formatting and style of Go, C++ and JavaScript
 # make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
 # make bench-tls    measures handshakes and hello over TLS beside Node.js (NODE=program; needs wrk)
@@ -18,7 +19,7 @@ DIST := internal/node/builtin/dist
 JS_SOURCES := $(shell find internal/node -name '*.js' -not -path '*/dist/*')
 
 .DEFAULT_GOAL := build
-.PHONY: build run test chaos soak nodetest lint bundle clean tools bench bench-cores bench-tls bench-static bench-http1 test-long fuzz
+.PHONY: build run test chaos ratelimit soak nodetest lint bundle clean tools bench bench-cores bench-tls bench-static bench-http1 test-long fuzz
 
 build: sluice
 
@@ -104,6 +105,10 @@ endif
 # Half an hour of mixed load: resident memory stays flat.
 soak: build
 	$(GO) test -count=1 -timeout 40m -run TestSoak -v ./test -soak 30m
+
+# Two workers let exactly a rate limit's number through, for a minute.
+ratelimit: build
+	$(GO) test -count=1 -timeout 10m -run TestRateLimitUnderLoad -v ./test -ratelimit 1m
 
 # Node.js's own tests against test/nodetest.txt: SLUICE_NODE_TESTS=folder make nodetest
 nodetest: build

@@ -40,6 +40,7 @@ type Route struct {
 	layers []step
 	heads  bool         // a layer looks at the heads of answers
 	adds   *Additions   // all that layers do with most heads; nil: they must see each
+	cors   bool         // a layer answers preflights
 	tally  *tally.Route // nil: nobody counts
 	quoted []byte       // Name, as it stands in JSON
 }
@@ -138,14 +139,32 @@ func (e *Engine) Begin(x *Exchange) {
 	x.Route = e.none
 	if clean != "" {
 		m := e.router.match(x.space().params[:0], x.values[:0], x.Method, x.Host, clean)
+		if x.Method == "OPTIONS" && !slices.Contains(m.Pattern.Methods, x.Method) {
+			if p := e.preflight(x, clean); p.Found {
+				m = p
+			}
+		}
 		switch {
 		case m.Found:
-			x.Route, x.Params = m.Value, m.Params
+			x.Route, x.Params, x.passed = m.Value, m.Params, m.passed
 		case len(m.Allow) > 0:
 			x.Route = e.notAllowed(m.Allow)
 		}
 	}
 	x.layers = x.Route.layers
+}
+
+// preflight finds the route of what a browser asks for before it sends it, where CORS is
+// that route's: routes with methods hardly ever name OPTIONS.
+func (e *Engine) preflight(x *Exchange, path string) (m Result[*Route]) {
+	method := x.Header.Get("Access-Control-Request-Method")
+	if method == "" || !x.Header.Has("Origin") {
+		return m
+	}
+	if m = e.router.match(nil, nil, method, x.Host, path); m.Found && !m.Value.cors {
+		return Result[*Route]{}
+	}
+	return m
 }
 
 // believe takes from the fields of a trusted proxy who the client is.
@@ -302,6 +321,7 @@ func (p Pattern) name() string {
 func (b *builder) route(name string, t Target, layers []step) *Route {
 	r := &Route{Name: name, target: t, layers: layers, quoted: appendJSONString(nil, name)}
 	r.heads, r.adds = headWork(layers)
+	r.cors = slices.ContainsFunc(layers, func(s step) bool { _, is := s.Layer.(*cors); return is })
 	if b.o.Tally != nil {
 		r.tally = b.o.Tally.Route(name)
 	}

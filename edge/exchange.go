@@ -36,6 +36,7 @@ type Exchange struct {
 	IDField string
 	Route   *Route // nil when none matches
 	Params  []Param
+	passed  []string // methods of more exact routes of this path
 	Start   time.Time
 	Worker  int // the number of the worker; 0 where there are none
 

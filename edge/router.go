@@ -63,6 +63,8 @@ type Result[T any] struct {
 	// Allow are the methods that routes of this path have, sorted, when there is one
 	// but not with this method: the answer is 405, or 204 to OPTIONS.
 	Allow []string
+
+	passed []string // the methods of routes that were more exact, but have not this one
 }
 
 // Add adds a route. It is an error when the pattern is malformed or when another route
@@ -257,7 +259,7 @@ func (s *search[T]) take(leaves []leaf[T]) bool {
 		return false
 	}
 	l := &leaves[best]
-	s.result = Result[T]{Value: l.value, Pattern: l.pattern, Found: true, Params: s.result.Params}
+	s.result = Result[T]{Value: l.value, Pattern: l.pattern, Found: true, Params: s.result.Params, passed: s.result.Allow}
 	for i, name := range l.names {
 		s.result.Params = append(s.result.Params, Param{name, s.values[i]})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,9 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 		if x.Method == "OPTIONS" {
 			a = text(http.StatusNoContent)
 		}
-		a.Header.Set("Allow", "GET, HEAD, OPTIONS")
+		allow := append([]string{"GET", "HEAD", "OPTIONS"}, x.passed...)
+		slices.Sort(allow)
+		a.Header.Set("Allow", strings.Join(slices.Compact(allow), ", "))
 		return a, nil
 	}
 	if x.Path == "" {

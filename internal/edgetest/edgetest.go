@@ -107,6 +107,19 @@ func Cases(t *testing.T) []Case {
 			{"GET /other", nil, 200, []string{"app GET /other"}},
 			{"POST /a.txt", nil, 200, []string{"app POST /a.txt"}},
 		}},
+		{"methods before files", "static = \"public\"\n[[route]]\npath = \"/form\"\nmethods = [\"GET\", \"POST\"]\nrespond = \"form\"", []Step{
+			{"POST /form", nil, 200, []string{"form"}},
+			{"DELETE /form", nil, 405, []string{"Allow: GET, HEAD, OPTIONS, POST"}},
+			{"OPTIONS /form", nil, 204, []string{"Allow: GET, HEAD, OPTIONS, POST"}},
+		}},
+		{"preflights of routes with methods", "app = \"app.js\"\n[[route]]\npath = \"/api/{id}\"\nmethods = [\"POST\"]\napp = true\ncors = [\"https://a.example\"]\n[[route]]\npath = \"/api/{id}\"\nmethods = [\"PUT\"]\napp = true\n[[route]]\npath = \"/own\"\nmethods = [\"POST\", \"OPTIONS\"]\napp = true\ncors = [\"https://a.example\"]", []Step{
+			{"OPTIONS /api/1", []string{"Origin: https://a.example", "Access-Control-Request-Method: POST"}, 204, []string{"Access-Control-Allow-Origin: https://a.example"}},
+			{"OPTIONS /api/1", []string{"Origin: https://evil.example", "Access-Control-Request-Method: POST"}, 204, []string{"Access-Control-Allow-Origin:"}},
+			{"POST /api/1", []string{"Origin: https://a.example"}, 200, []string{"app POST /api/1", "Access-Control-Allow-Origin: https://a.example"}},
+			{"OPTIONS /api/1", []string{"Origin: https://a.example", "Access-Control-Request-Method: PUT"}, 200, []string{"app OPTIONS /api/1", "Access-Control-Allow-Origin:"}},
+			{"OPTIONS /api/1", []string{"Origin: https://a.example"}, 200, []string{"app OPTIONS /api/1", "Access-Control-Allow-Origin:"}},
+			{"OPTIONS /own", []string{"Origin: https://a.example", "Access-Control-Request-Method: POST"}, 204, []string{"Access-Control-Allow-Origin: https://a.example"}},
+		}},
 		{"nothing", ``, []Step{{"GET /", nil, 404, []string{"404 Not Found", "Content-Type: text/plain; charset=utf-8"}}}},
 		{"files", `static = "public"`, []Step{
 			{"GET /a.txt", []string{"Range: bytes=2-4"}, 206, []string{"234", "Content-Range: bytes 2-4/10", "Content-Length: 3"}},

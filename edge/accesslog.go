@@ -139,7 +139,15 @@ func appendStatus(b []byte, s Sent) []byte {
 	if s.Status == 0 {
 		return append(b, "499"...)
 	}
-	return strconv.AppendInt(b, int64(s.Status), 10)
+	return appendNumber(b, int64(s.Status))
+}
+
+// appendNumber is strconv's, with a short way for three digits.
+func appendNumber(b []byte, n int64) []byte {
+	if n < 100 || n > 999 {
+		return strconv.AppendInt(b, n, 10)
+	}
+	return append(b, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // appendQuotable escapes what could end a quoted text or a line.
@@ -182,7 +190,7 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	if x.Route.Name != "" {
 		b = append(append(b, `,"route":`...), x.Route.quoted...)
 	}
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(s.Status), 10)
+	b = appendNumber(append(b, `,"status":`...), int64(s.Status))
 	b = strconv.AppendInt(append(b, `,"bytes":`...), s.Bytes, 10)
 	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
 	if why := x.reason(); why != "" {

@@ -29,6 +29,7 @@ type answerWriter struct {
 	original   int  // the status
 	chunked    bool // the body is
 	packed     []byte
+	last       lastHead
 }
 
 // open begins a piece of output: what is appended to the result, from its present length

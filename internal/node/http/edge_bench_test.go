@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
+	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1"
 	"github.com/sluice-http/sluice/internal/node"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
+	"golang.org/x/sys/unix"
 )
 
 // front is the edge of a configuration on a loop of its own, with one connection and an
@@ -54,12 +57,18 @@ func newFront(t testing.TB, text string) *front {
 
 func newFrontWith(t testing.TB, text string, layers []edge.Layer) *front {
 	t.Helper()
+	return newFrontOf(t, text, edge.Options{Layers: layers})
+}
+
+func newFrontOf(t testing.TB, text string, o edge.Options) *front {
+	t.Helper()
 	f := &front{t: t}
 	c, err := config.Parse("", []byte(text), config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := edge.New(c.Config, edge.Options{Application: true, Layers: layers, AccessLog: func(line []byte) { f.log.Write(line) }})
+	o.Application, o.AccessLog = true, f.log.Write
+	engine, err := edge.New(c.Config, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,6 +116,7 @@ var (
 func (f *front) hello(b *testing.B) {
 	b.ReportAllocs()
 	seq := uint32(0)
+	began := processorTime()
 	for b.Loop() {
 		seq++
 		f.request(helloRequest)
@@ -114,11 +124,21 @@ func (f *front) hello(b *testing.B) {
 		f.out.Reset()
 		f.log.Reset()
 	}
+	b.ReportMetric(float64(processorTime()-began)/float64(b.N), "cpu-ns/op")
+}
+
+// processorTime is what the process has used: on a machine that does other things too it
+// says more than the time that has passed.
+func processorTime() time.Duration {
+	var u unix.Rusage
+	_ = unix.Getrusage(unix.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func BenchmarkEdge(b *testing.B) {
 	for _, bench := range []struct{ name, config string }{
 		{"default", ""},
+		{"without id", "request_id = false"},
 		{"without log", "access_log = false"},
 		{"without layers", "access_log = false\nrequest_id = false\nsecurity_headers = false\ncompression = false"},
 	} {
@@ -126,12 +146,27 @@ func BenchmarkEdge(b *testing.B) {
 	}
 }
 
+// BenchmarkMetrics is what counting adds: to the default layers, and without the edge.
+func BenchmarkMetrics(b *testing.B) {
+	b.Run("default", func(b *testing.B) {
+		f := newFrontOf(b, "", edge.Options{Tally: tally.New(1)})
+		f.hello(b)
+	})
+	b.Run("plain", func(b *testing.B) {
+		f := plainFront(b)
+		f.h.tally = tally.New(1).Route("application")
+		f.hello(b)
+	})
+}
+
 // BenchmarkPlain is what the same costs without the edge.
-func BenchmarkPlain(b *testing.B) {
+func BenchmarkPlain(b *testing.B) { plainFront(b).hello(b) }
+
+func plainFront(b *testing.B) *front {
 	f := newFront(b, "")
 	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
 	f.c = &conn{http: f.h, srv: &server{}, c: nc, opened: true}
 	f.c.srv.cfg.Pool = &f.h.pool
 	f.c.start()
-	f.hello(b)
+	return f
 }

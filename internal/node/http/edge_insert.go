@@ -13,16 +13,43 @@ import (
 
 // scanned is what is known of a head of JavaScript's.
 type scanned struct {
-	size    int   // with the empty line
-	length  int64 // by Content-Length; -1: there is none
-	typed   bool  // it has a Content-Type
+	adds    *edge.Additions // with which it was looked through
+	size    int             // with the empty line
+	length  int64           // by Content-Length; -1: there is none
+	typed   bool            // it has a Content-Type
 	chunked bool
 }
+
+// lastHead is the head that was looked through last: a second's answers have many alike.
+type lastHead struct {
+	text []byte
+	scanned
+}
+
+// of is what is known of the head at the start of p; nil when there is more to it than to
+// add lines.
+func (l *lastHead) of(p []byte, adds *edge.Additions) *scanned {
+	// It ends with the empty line, so that p has no other head when it begins like this.
+	if n := len(l.text); n > 0 && n <= len(p) && adds == l.adds && bytes.Equal(l.text, p[:n]) {
+		return &l.scanned
+	}
+	l.text = l.text[:0]
+	if !l.scan(p, adds) || l.mayPack(adds) {
+		return nil
+	}
+	if l.size <= maxLast {
+		l.text = append(l.text, p[:l.size]...)
+	}
+	return &l.scanned
+}
+
+// maxLast is the longest head that is remembered.
+const maxLast = 2 << 10
 
 // scan looks through the head at the start of p. It is false when there is more to it
 // than to add lines.
 func (s *scanned) scan(p []byte, adds *edge.Additions) bool {
-	*s = scanned{length: -1}
+	*s = scanned{length: -1, adds: adds}
 	at := bytes.IndexByte(p, '\n') + 1
 	if at < len("HTTP/1.1 200\r\n") || p[at-2] != '\r' {
 		return false
@@ -102,8 +129,9 @@ func (c *conn) insertLines(x *exchange, p []byte, flags http1.WriteFlags) bool {
 	if adds == nil {
 		return false
 	}
-	var s scanned
-	if !s.scan(p, adds) || s.mayPack(adds) {
+	w := &c.http.edge.answers
+	s := w.last.of(p, adds)
+	if s == nil {
 		return false
 	}
 	a := &x.answer
@@ -112,7 +140,6 @@ func (c *conn) insertLines(x *exchange, p []byte, flags http1.WriteFlags) bool {
 	a.bodyless = x.isHead || noBody(x.status)
 	body := p[s.size:]
 	c.count(x, body)
-	w := &c.http.edge.answers
 	b := w.open()
 	start := len(b)
 	b = append(b, p[:s.size-len("\r\n")]...)

@@ -181,6 +181,24 @@ func TestRandomHeadsBothWays(t *testing.T) {
 	}
 }
 
+// TestLastHead: what is known of one head is not believed of another.
+func TestLastHead(t *testing.T) {
+	w := bothWays(t, "")
+	for _, text := range []string{
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nho",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Frame-Options: DENY\r\n\r\nhi",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+		"HTTP/1.1 404 OK\r\nContent-Length: 2\r\n\r\nhi",
+		"HTTP/1.1 404 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+		"HTTP/1.1 404 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhip\r\n0\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2000\r\n\r\n" + strings.Repeat("a", 2000),
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2000\r\n\r\n" + strings.Repeat("b", 2000),
+	} {
+		w.same(t, zips, []piece{{text, http1.End}})
+	}
+}
+
 // TestInsertedPipelined answers two requests in the wrong order.
 func TestInsertedPipelined(t *testing.T) {
 	f := newFront(t, "")

@@ -58,7 +58,7 @@ type Additions struct {
 }
 
 // headWork says whether layers do anything with heads, and what, where it is no more than
-// Additions.
+// Additions: of nothing, where they do nothing.
 func headWork(layers []step) (looks bool, adds *Additions) {
 	a := &Additions{Short: -1}
 	for i := len(layers) - 1; i >= 0; i-- {
@@ -70,10 +70,7 @@ func headWork(layers []step) (looks bool, adds *Additions) {
 			a = nil
 		}
 	}
-	if !looks {
-		return false, nil
-	}
-	return true, a
+	return looks, a
 }
 
 // take adds a layer, and says whether it is one that only adds.

@@ -334,7 +334,7 @@ func (w *answerWriter) framing(line, name, value string) bool {
 	case http1.FieldConnection, http1.FieldKeepAlive:
 		w.connection = append(append(w.connection, line...), "\r\n"...)
 	case http1.FieldContentLength:
-		n, err := strconv.ParseInt(value, 10, 64)
+		n, err := strconv.ParseInt(strings.Trim(value, " \t"), 10, 64)
 		if err != nil {
 			return false
 		}

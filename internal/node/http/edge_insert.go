@@ -140,6 +140,10 @@ func (c *conn) insertLines(x *exchange, p []byte, flags http1.WriteFlags) bool {
 	a.bodyless = x.isHead || noBody(x.status)
 	body := p[s.size:]
 	c.count(x, body)
+	if !x.WantsHead() {
+		c.putOut(x, p, flags)
+		return true
+	}
 	b := w.open()
 	start := len(b)
 	b = append(b, p[:s.size-len("\r\n")]...)

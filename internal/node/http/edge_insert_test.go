@@ -110,6 +110,7 @@ func TestLinesAreInsertedAsHeadsAreRewritten(t *testing.T) {
 		"[headers]\nX-Frame-Options = \"DENY\"\nDate = \"\"",
 		"[headers]\nConnection = \"close\"\nContent-Length = \"7\"",
 		"security_headers = false",
+		"security_headers = false\nrequest_id = false\ncompression = false",
 	} {
 		w := bothWays(t, settings)
 		for _, request := range []string{get, head, old, zips} {

@@ -48,6 +48,12 @@ func TestDifferential(t *testing.T) {
 			s := readScript(t, path)
 			tmp := t.TempDir()
 			want, got := s.run(t, node, tmp), s.run(t, sluice, tmp)
+			// Scripts have short times in them, which a busy machine mixes up, of either
+			// runtime: once more. What differs differs again, and what hangs has no second chance.
+			for again := 0; again < 3 && !want.timedOut && !got.timedOut && s.differ(want, got); again++ {
+				tmp = t.TempDir()
+				want, got = s.run(t, node, tmp), s.run(t, sluice, tmp)
+			}
 			if want.timedOut {
 				t.Fatalf("the script does not end under Node.js")
 			}
@@ -104,9 +110,14 @@ func readScript(t *testing.T, path string) script {
 	return s
 }
 
+// differ says whether the outcomes are not the same.
+func (s script) differ(a, b outcome) bool {
+	return a.stdout != b.stdout || a.code != b.code || s.stderr && a.stderr != b.stderr
+}
+
 func (s script) run(t *testing.T, runtime, tmp string) outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, runtime, append(append([]string{}, s.flags...), s.path)...)
 	cmd.Dir = filepath.Dir(s.path)

@@ -97,7 +97,7 @@ func serve(t *testing.T, env []string, runtime string, args ...string) (base str
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(out)
-	late := time.AfterFunc(60*time.Second, func() { _ = cmd.Process.Kill() })
+	late := time.AfterFunc(2*patience, func() { _ = cmd.Process.Kill() })
 	base, err = lines.ReadString('\n')
 	if err != nil {
 		_ = cmd.Process.Kill()
@@ -116,7 +116,7 @@ func serve(t *testing.T, env []string, runtime string, args ...string) (base str
 // runClient runs a script to its end.
 func runClient(t *testing.T, env []string, runtime string, args ...string) outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, runtime, args...)
 	cmd.Env = append(plainEnv(), env...)

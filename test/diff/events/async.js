@@ -41,12 +41,14 @@ async function main() {
   }
   console.log(await failing.next(), e.eventNames());
 
+  const alive = setInterval(() => {}, 1000); // the signal's timer keeps nobody alive
   const stopped = on(e, 'ev', { signal: AbortSignal.timeout(5) });
   try {
     for await (const value of stopped) console.log(value);
   } catch (error) {
     console.log(error.name, error.cause.name);
   }
+  clearInterval(alive);
   const returned = on(e, 'ev');
   const waiting = returned.next();
   console.log(await returned.return(), await waiting);

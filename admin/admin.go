@@ -1,6 +1,6 @@
 // Package admin is the listener for those who run a server: whether it lives and is
-// ready, its metrics for Prometheus, a page that shows them, and Go's profiles. Nothing
-// belongs to the package.
+// ready, its metrics for Prometheus, a page that shows them, and Go's profiles. A Server
+// has a registry of its own; nothing belongs to the package.
 package admin
 
 import (
@@ -13,6 +13,10 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1/http1net"
@@ -52,14 +56,18 @@ type Reloads struct {
 
 // Server is an admin server. Make it with New.
 type Server struct {
-	o      Options
-	began  time.Time
-	server *http1net.Server
+	o       Options
+	began   time.Time
+	metrics http.Handler
+	server  *http1net.Server
 }
 
 // New makes a server, which serves nothing yet.
 func New(o Options) *Server {
 	s := &Server{o: o, began: time.Now()}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{s})
+	s.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry})
 	s.server = &http1net.Server{Handler: s, KeepAliveTimeout: 75 * time.Second, MaxBodyBytes: 1 << 20}
 	return s
 }
@@ -103,7 +111,7 @@ func (s *Server) ServeHTTP1(w *http1net.ResponseWriter, r *http1net.Request) {
 	case path == "/readyz":
 		s.ready(w)
 	case path == "/metrics":
-		answer(w, http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", s.metrics())
+		http1net.Adapt(s.metrics).ServeHTTP1(w, r)
 	case path == "/stats":
 		answerJSON(w, http.StatusOK, s.snapshot())
 	case pageFiles[path][0] != "":

@@ -153,10 +153,7 @@ func TestMetrics(t *testing.T) {
 		return all
 	}
 	before := names()
-	_, h, text := get(t, url+"/metrics", "")
-	if h.Get("Content-Type") != "text/plain; version=0.0.4; charset=utf-8" {
-		t.Error("media type", h.Get("Content-Type"))
-	}
+	_, _, text := get(t, url+"/metrics", "")
 	for _, want := range []string{
 		`sluice_requests_total{method="GET",route="/api/*",status="5xx"} 0`, `sluice_refusals_total{reason="rate_limit",route="/api/*"} 0`,
 		`sluice_request_duration_seconds_bucket{route="/api/*",le="0.001"} 0`, `sluice_responses_total{status="503"} 0`,
@@ -165,7 +162,7 @@ func TestMetrics(t *testing.T) {
 		`sluice_busy_seconds_total{worker="1"} 3`, `sluice_heap_bytes{kind="used",worker="1"} 7`, `sluice_gc_seconds_total{kind="major",worker="2"} 0`,
 		`sluice_queue_wait_seconds_count{worker="2"} 0`, `sluice_build_info{version="1"} 1`, `sluice_config_reloads_total{result="failure"} 0`,
 		`sluice_tls_handshakes_total{kind="full"} 2`, `sluice_tls_handshakes_total{kind="resumed"} 0`, `sluice_tls_handshakes_failed_total{reason="closed"} 0`,
-		`go_goroutines `, `go_gc_duration_seconds{quantile="0.25"} `, `process_open_fds `, `process_resident_memory_bytes `, `process_start_time_seconds `,
+		`go_goroutines `, `process_open_fds `,
 	} {
 		if !strings.Contains(text, "\n"+want) {
 			t.Errorf("not there: %s", want)

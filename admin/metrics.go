@@ -4,52 +4,84 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1"
 	"github.com/sluice-http/sluice/workers"
 )
 
-// metrics is the answer to the question for metrics. They are made when they are asked for: what
-// happens to requests is counted elsewhere, in places that are there from the start.
-func (s *Server) metrics() []byte {
-	g := &gathering{}
-	g.build(s.o.Build)
-	if t := s.o.Tally; t != nil {
+// collector makes the metrics when they are asked for: what happens to requests is
+// counted elsewhere, in places that are there from the start.
+type collector struct{ s *Server }
+
+var _ prometheus.Collector = (*collector)(nil)
+
+// Describe implements prometheus.Collector. It names nothing: which series there are
+// depends on the routes.
+func (c *collector) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	g := &gathering{ch: ch}
+	g.build(c.s.o.Build)
+	if t := c.s.o.Tally; t != nil {
 		g.requests(t)
 	}
-	if s.o.Reloads != nil {
-		g.configuration(s.o.Reloads())
+	if c.s.o.Reloads != nil {
+		g.configuration(c.s.o.Reloads())
 	}
-	if s.o.Handshakes != nil {
-		g.handshakes(s.o.Handshakes())
+	if c.s.o.Handshakes != nil {
+		g.handshakes(c.s.o.Handshakes())
 	}
-	g.pool(s.o.Pool.Stats())
-	runtimeMetrics(&g.exposition)
-	processMetrics(&g.exposition)
-	return g.text()
+	g.pool(c.s.o.Pool.Stats())
 }
 
-// gathering is one answer. The names of its own metrics begin with the program's.
-type gathering struct{ exposition }
+// gathering is one answer to the question for metrics.
+type gathering struct {
+	ch    chan<- prometheus.Metric
+	descs sync.Map
+}
+
+// desc is the description of a metric with its labels, which come as pairs.
+func (g *gathering) desc(name, help string, pairs []string) (d *prometheus.Desc, values []string) {
+	for i := 1; i < len(pairs); i += 2 {
+		values = append(values, pairs[i])
+	}
+	if known, ok := g.descs.Load(name); ok {
+		return known.(*prometheus.Desc), values
+	}
+	var names []string
+	for i := 0; i < len(pairs); i += 2 {
+		names = append(names, pairs[i])
+	}
+	d = prometheus.NewDesc("sluice_"+name, help, names, nil)
+	g.descs.Store(name, d)
+	return d, values
+}
 
 func (g *gathering) counter(name, help string, v float64, pairs ...string) {
-	g.exposition.counter("sluice_"+name, help, v, pairs...)
+	d, values := g.desc(name, help, pairs)
+	g.ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, values...)
 }
 
 func (g *gathering) gauge(name, help string, v float64, pairs ...string) {
-	g.exposition.gauge("sluice_"+name, help, v, pairs...)
+	d, values := g.desc(name, help, pairs)
+	g.ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, values...)
 }
 
 func (g *gathering) histogram(name, help string, durations *tally.Durations, pairs ...string) {
-	var buckets [len(tally.Bounds)]bucket
+	d, values := g.desc(name, help, pairs)
+	buckets := make(map[float64]uint64, len(tally.Bounds))
 	n := uint64(0)
 	for i, bound := range tally.Bounds {
 		n += durations.Counts[i]
-		buckets[i] = bucket{bound.Seconds(), n}
+		buckets[bound.Seconds()] = n
 	}
 	n += durations.Counts[len(tally.Bounds)]
-	g.exposition.histogram("sluice_"+name, help, buckets[:], n, durations.Sum.Seconds(), pairs...)
+	g.ch <- prometheus.MustNewConstHistogram(d, n, durations.Sum.Seconds(), buckets, values...)
 }
 
 func flag(on bool) float64 {

@@ -1,6 +1,9 @@
 package edge
 
 import (
+	"encoding/binary"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -53,5 +56,15 @@ func TestTexts(t *testing.T) {
 	}
 	if s := (*Texts)(nil).Copy([]byte("own")); s != "own" {
 		t.Error(s)
+	}
+}
+
+func TestHexDigits(t *testing.T) {
+	for _, v := range []uint32{0, 1, 0x9a9a9a9a, 0x0123abcd, 0xf09e8d7c, 1<<32 - 1} {
+		digits := binary.LittleEndian.AppendUint64(nil, hexDigits(v))
+		slices.Reverse(digits)
+		if want := fmt.Sprintf("%08x", v); string(digits) != want {
+			t.Errorf("%s, wanted %s", digits, want)
+		}
 	}
 }

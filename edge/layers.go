@@ -103,21 +103,22 @@ func (x *Exchange) name() string {
 	id := &x.space().id
 	for i := 0; i < len(id); i += 16 {
 		r := rand.Uint64()
-		for j := range 8 {
-			binary.NativeEndian.PutUint16(id[i+2*j:], hexPairs[byte(r>>(8*j))])
-		}
+		binary.LittleEndian.PutUint64(id[i:], hexDigits(uint32(r)))
+		binary.LittleEndian.PutUint64(id[i+8:], hexDigits(uint32(r>>32)))
 	}
 	return x.Texts.Copy(id[:])
 }
 
-// hexPairs is each byte in hexadecimal, as it lies in memory.
-var hexPairs = func() (pairs [256]uint16) {
-	const digits = "0123456789abcdef"
-	for i := range pairs {
-		pairs[i] = binary.NativeEndian.Uint16([]byte{digits[i>>4], digits[i&15]})
-	}
-	return
-}()
+// hexDigits is v in hexadecimal, the lowest digit in the lowest byte: all eight at once.
+func hexDigits(v uint32) uint64 {
+	const ones = 0x0101010101010101
+	n := uint64(v)
+	n = (n | n<<16) & 0x0000ffff0000ffff
+	n = (n | n<<8) & 0x00ff00ff00ff00ff
+	n = (n | n<<4) & (ones * 0x0f)
+	letters := (n + ones*6) >> 4 & ones // of each digit above 9
+	return n + ones*'0' + letters*('a'-'0'-10)
+}
 
 func (l requestID) Head(x *Exchange, h *Head) {
 	if !h.Header.Has(l.header) {

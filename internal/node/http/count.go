@@ -78,7 +78,7 @@ func (c *conn) countAnswer(seq uint32, p []byte, flags http1.WriteFlags) {
 var endOfHead = []byte("\r\n\r\n")
 
 func (c *conn) countDone(q *counted, aborted bool) {
-	c.http.tally.Done(c.http.worker, &tally.Request{
+	c.http.tallies.Done(c.http.tally, c.http.worker, &tally.Request{
 		Method: q.method.String(), Status: q.status, Received: q.received, Sent: q.sent,
 		Duration: time.Since(q.began), Aborted: aborted,
 	})

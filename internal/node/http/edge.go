@@ -6,7 +6,6 @@ import (
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
-	"github.com/sluice-http/sluice/edge/tally"
 	"github.com/sluice-http/sluice/http1"
 	"github.com/sluice-http/sluice/internal/loop"
 	nodenet "github.com/sluice-http/sluice/internal/node/net"
@@ -46,7 +45,6 @@ type edgeSite struct {
 	joined  bool
 	open    []joined // in the order of Listeners
 	answers answerWriter
-	tallies tally.Batch
 	free    []*exchange
 	again   []*conn                  // connections that go on with a file in the next turn
 	waiting map[*exchange]*layerWait // for layers' functions
@@ -184,10 +182,4 @@ func (e *edgeSite) now() time.Time {
 		e.clock = time.Now()
 	}
 	return e.clock
-}
-
-// settled ends what was kept for one batch of requests.
-func (e *edgeSite) settled() {
-	e.clock = time.Time{}
-	e.tallies.Flush()
 }

@@ -58,6 +58,7 @@ type HTTP struct {
 	drain   drain
 	waiting waiting
 	tally   *tally.Route // nil: nobody counts
+	tallies tally.Batch  // what this turn has counted, here or for the edge's routes
 	worker  int
 
 	edge    *edgeSite // nil: nothing stands in front of the application
@@ -95,8 +96,8 @@ func Of(env *node.Env) *HTTP {
 func (h *HTTP) flushed() {
 	if h.edge != nil {
 		h.edge.answers.flushed()
-		h.edge.tallies.Flush() // of what ended behind the end of the turn
 	}
+	h.tallies.Flush() // of what ended behind the end of the turn
 }
 
 func (h *HTTP) now() int64 { return h.env.Loop.Now() * int64(time.Millisecond) }
@@ -150,8 +151,8 @@ func (s *server) setTimeouts(c *v8.Call, i int) {
 func (h *HTTP) settle() {
 	if h.edge != nil {
 		h.edge.clock = time.Time{}
-		defer h.edge.settled()
 	}
+	defer h.settled()
 	// What is written out may touch connections again: an answer is with the kernel.
 	for range 4 {
 		for i := 0; i < len(h.touched); i++ {
@@ -166,6 +167,14 @@ func (h *HTTP) settle() {
 		}
 	}
 	h.env.Loop.PostIO(func() {}) // the loop must not sleep
+}
+
+// settled ends what was kept for one batch of requests.
+func (h *HTTP) settled() {
+	if h.edge != nil {
+		h.edge.clock = time.Time{}
+	}
+	h.tallies.Flush()
 }
 
 // Module is internalBinding('http').

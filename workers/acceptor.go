@@ -34,8 +34,8 @@ type acceptor struct {
 
 // given is a connection on its way to a worker.
 type given struct {
-	fd   int
-	gone func()
+	fd      int
+	address string // that it counts for, where there is a limit for each
 }
 
 // listener is one listening socket.
@@ -46,9 +46,10 @@ type listener struct {
 	path    string
 	lent    bool // the socket is somebody else's too
 	members []*member
-	next    int  // the member that is looked at first: the one behind who was given one last
-	held    int  // replacements of members that were lost: it stays open for them
-	watched bool // in epoll
+	next    int     // the member that is looked at first: the one behind who was given one last
+	held    int     // replacements of members that were lost: it stays open for them
+	waiting []given // that no member had room for
+	watched bool    // in epoll
 	closed  bool
 	retry   loop.Deadline
 }
@@ -61,6 +62,8 @@ type member struct {
 	paused   bool
 	gone     bool
 	given    []given
+	count    int // connections that it was given and that are open
+	limit    int // of count; negative: none
 }
 
 const (
@@ -163,7 +166,7 @@ func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
 		l.retry.Expired = l.update
 		a.listeners[key] = l
 	}
-	m := &member{l: l, w: w, accepted: r.Accepted}
+	m := &member{l: l, w: w, accepted: r.Accepted, limit: -1}
 	l.members = append(l.members, m)
 	w.members = append(w.members, m)
 	a.loop.Post(l.update)
@@ -275,10 +278,8 @@ func (a *acceptor) lost(w *worker, hold bool) (held []*listener) {
 		all := m.given
 		m.given = nil
 		for _, g := range all {
-			if !l.give(g) {
-				_ = unix.Close(g.fd)
-				go g.gone()
-			}
+			m.count--
+			l.pass(g)
 		}
 		l.closeIfLast()
 		a.loop.Post(l.update)
@@ -345,6 +346,10 @@ func (l *listener) close() {
 	}
 	l.closed = true
 	delete(l.a.listeners, l.key)
+	for _, g := range l.waiting {
+		l.a.refuse(g)
+	}
+	l.waiting = nil
 	if s := l.a.pool.opts.Sockets; s != nil {
 		s.Drop(l.key)
 	}
@@ -374,6 +379,9 @@ func (l *listener) update() {
 	if l.closed {
 		return
 	}
+	for len(l.waiting) > 0 && l.give(l.waiting[0]) {
+		l.waiting = l.waiting[1:]
+	}
 	want := slices.ContainsFunc(l.members, (*member).wants) && !l.a.isFull()
 	switch {
 	case want == l.watched:
@@ -389,7 +397,19 @@ func (l *listener) update() {
 	}
 }
 
-func (m *member) wants() bool { return !m.paused && m.w.is(serving) }
+func (m *member) wants() bool { return !m.full() && !m.paused && m.w.is(serving) }
+
+// full says whether the member has as many connections as it takes.
+func (m *member) full() bool { return m.limit >= 0 && m.count >= m.limit }
+
+// Limit implements node.Listener.
+func (m *member) Limit(n int) {
+	a := m.l.a
+	a.mu.Lock()
+	m.limit = n
+	a.mu.Unlock()
+	a.loop.Post(m.l.update)
+}
 
 // refresh looks again at whether the worker takes connections.
 func (a *acceptor) refresh(w *worker) {
@@ -425,12 +445,10 @@ func (l *listener) acceptSome() bool {
 			return false
 		}
 		l.a.mu.Lock()
-		g := given{fd, l.a.counted(peer)}
-		if g.gone == nil {
+		if address, ok := l.a.counted(peer); ok {
+			l.pass(given{fd, address})
+		} else {
 			_ = unix.Close(fd)
-		} else if !l.give(g) {
-			_ = unix.Close(fd)
-			go g.gone()
 		}
 		l.a.mu.Unlock()
 	}
@@ -445,6 +463,24 @@ func (l *listener) rest(err error) {
 		l.watched = false
 	}
 	l.a.loop.SetDeadline(&l.retry, l.a.loop.Now()+acceptRetry)
+}
+
+// pass hands a connection to a member, or makes it wait until one has room for it; the
+// lock is held.
+func (l *listener) pass(g given) {
+	switch {
+	case l.give(g):
+	case !l.closed && slices.ContainsFunc(l.members, (*member).full):
+		l.waiting = append(l.waiting, g)
+	default:
+		l.a.refuse(g)
+	}
+}
+
+// refuse closes a connection that nobody takes; the lock is held.
+func (a *acceptor) refuse(g given) {
+	_ = unix.Close(g.fd)
+	a.uncount(g.address)
 }
 
 // give hands a connection to the member with the least work; the lock is held. Equals
@@ -467,6 +503,7 @@ func (l *listener) give(g given) bool {
 	}
 	l.next = after
 	best.given = append(best.given, g)
+	best.count++
 	env := best.w.env.Load()
 	env.Work.Connections.Add(1)
 	if len(best.given) == 1 && !env.Loop.PostIO(best.take) {
@@ -492,11 +529,33 @@ func (w *worker) load() int64 {
 
 // take gives the worker its connections. It runs on its loop.
 func (m *member) take() {
-	m.l.a.mu.Lock()
+	a := m.l.a
+	a.mu.Lock()
 	all := m.given
 	m.given = nil
-	m.l.a.mu.Unlock()
+	// It may have said meanwhile that it takes less: the last ones go to others.
+	for m.limit >= 0 && m.count > m.limit && len(all) > 0 {
+		last := len(all) - 1
+		m.count--
+		m.w.env.Load().Work.Connections.Add(-1)
+		m.l.pass(all[last])
+		all = all[:last]
+	}
+	a.mu.Unlock()
 	for _, g := range all {
-		m.accepted(g.fd, g.gone)
+		m.accepted(g.fd, func() { m.left(g) })
+	}
+}
+
+// left is called when a connection of the member is closed.
+func (m *member) left(g given) {
+	a := m.l.a
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.uncount(g.address)
+	wasFull := m.full()
+	m.count--
+	if wasFull && !m.full() {
+		a.loop.Post(m.l.update)
 	}
 }

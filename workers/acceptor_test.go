@@ -20,7 +20,7 @@ func spread(t *testing.T, n int) *listener {
 		w := &worker{}
 		w.env.Store(env)
 		w.to(serving)
-		l.members = append(l.members, &member{l: l, w: w})
+		l.members = append(l.members, &member{l: l, w: w, limit: -1})
 	}
 	return l
 }
@@ -80,5 +80,23 @@ func TestLeastWorkComesBeforeTurns(t *testing.T) {
 	l.members[2].w.watch.busy.Store(true)
 	if got, want := l.giveAll(t, 2, nil), []int{0, 1}; !slices.Equal(got, want) {
 		t.Errorf("given to %v, want %v", got, want)
+	}
+}
+
+// TestFullMembersArePassedOver: who has as many connections as it takes gets no more, and
+// what nobody has room for waits until somebody has.
+func TestFullMembersArePassedOver(t *testing.T) {
+	l := spread(t, 3)
+	l.members[0].limit, l.members[1].limit, l.members[2].limit = 0, 1, 2
+	if got, want := l.giveAll(t, 3, nil), []int{1, 2, 2}; !slices.Equal(got, want) {
+		t.Errorf("given to %v, want %v", got, want)
+	}
+	l.pass(given{fd: 7})
+	if len(l.waiting) != 1 || slices.ContainsFunc(l.members, (*member).wants) {
+		t.Fatalf("%d wait, want 1, and nobody wants more", len(l.waiting))
+	}
+	l.members[0].limit = 1
+	if !l.give(l.waiting[0]) || len(l.members[0].given) != 1 {
+		t.Error("the connection that waits is not given to who has room again")
 	}
 }

@@ -18,16 +18,15 @@ func (a *acceptor) isFull() bool {
 	return limit > 0 && a.count >= limit
 }
 
-// counted counts one more connection and returns what is to be called when it is
-// closed; nil when its address has too many. The lock is held.
-func (a *acceptor) counted(peer unix.Sockaddr) (gone func()) {
-	address := ""
+// counted counts one more connection, for the address too where that has a limit; not ok
+// when it has too many. The lock is held.
+func (a *acceptor) counted(peer unix.Sockaddr) (address string, ok bool) {
 	if limit := a.pool.opts.MaxConnectionsPerAddress; limit > 0 {
 		if address = addressOf(peer); address != "" {
 			if a.byAddress[address] >= limit {
 				a.pool.logEvery(time.Minute, "address "+address, "%s has %d connections: more are closed", address, limit)
 				a.refused++
-				return nil
+				return "", false
 			}
 			if a.byAddress == nil {
 				a.byAddress = map[string]int{}
@@ -36,12 +35,11 @@ func (a *acceptor) counted(peer unix.Sockaddr) (gone func()) {
 		}
 	}
 	a.count++
-	return func() { a.uncount(address) }
+	return address, true
 }
 
+// uncount forgets a connection that counted for address; the lock is held.
 func (a *acceptor) uncount(address string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.count--
 	if address != "" {
 		if a.byAddress[address]--; a.byAddress[address] == 0 {

@@ -52,6 +52,9 @@ type Listener interface {
 	Close()
 	// Pause says whether connections are wanted.
 	Pause(on bool)
+	// Limit is how many connections at a time are wanted: beyond that they go to others,
+	// or wait. Negative: any number.
+	Limit(n int)
 }
 
 // Work is what an environment has to do. Any goroutine may read it.

@@ -14,7 +14,7 @@ const { kUniqueHeaders, parseUniqueHeadersOption } = require('_http_outgoing');
 const { activity, activeChannel } = require('internal/channels');
 const { getOptionValue } = require('internal/options');
 const { promisify } = require('internal/util');
-const { kBehindEdge, kListening } = require('internal/net/server');
+const { isFull, kBehindEdge, kListening } = require('internal/net/server');
 
 const kHalfOpen = Symbol('kHalfOpen');
 const kMaxHeadersCount = Symbol('kMaxHeadersCount');
@@ -321,8 +321,7 @@ Server.prototype._makeSocket = function _makeSocket(conn) {
 };
 
 Server.prototype._onConnection = function _onConnection(conn) {
-  // eslint-disable-next-line eqeqeq -- null and undefined are no limit
-  if (this.maxConnections != null && this._connections >= this.maxConnections) {
+  if (isFull(this)) {
     const socket = conn.socketOf();
     const { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily } = socket;
     this[kConnections].add(conn);

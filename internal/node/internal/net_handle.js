@@ -305,6 +305,7 @@ class ServerHandle {
     this.owner = null;
     this.closing = false;
     this.wantRef = true;
+    this.passesOn = false; // Others get the connections that are too many for this one.
     this.onconnection = null;
     this.onclose = null;
     this.frame = asyncContext.current();
@@ -344,6 +345,11 @@ class ServerHandle {
 
   hasRef() {
     return this.wantRef && !this.closing;
+  }
+
+  /** How many connections at a time others are to leave to this listener; negative: any number. */
+  setLimit(limit) {
+    if (this.id !== 0 && !this.closing) this.passesOn = binding.serverLimit(this.id, limit);
   }
 
   close(done) {

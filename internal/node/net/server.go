@@ -294,6 +294,16 @@ func (s *Server) Pause(on bool) {
 	_ = s.net.env.Loop.Modify(s.fd, ev)
 }
 
+// Limit says how many connections at a time are wanted, negative: any number. It reports
+// whether those beyond go to others, which they do where others listen too.
+func (s *Server) Limit(n int) bool {
+	if s.closed || s.shared == nil {
+		return false
+	}
+	s.shared.Limit(n)
+	return n >= 0
+}
+
 // SetRef says whether the listener keeps the loop alive.
 func (s *Server) SetRef(on bool) {
 	if s.refed == on || s.closed {

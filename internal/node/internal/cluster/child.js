@@ -2,10 +2,11 @@
 // cluster, as a worker sees it.
 
 const EventEmitter = require('events');
-const { Worker, onInternalMessage, sendHelper } = require('internal/cluster/worker');
+const { SCHED_NONE, Worker, kPolicyVariable, onInternalMessage, sendHelper } = require('internal/cluster/worker');
 
 const cluster = new EventEmitter();
 const servers = new Set(); // that listen
+let passesOn = true; // What is too many for a server goes to another worker.
 
 module.exports = cluster;
 
@@ -17,6 +18,8 @@ cluster.Worker = Worker;
 
 /** Makes this process a worker: called before the application's first line. */
 cluster._setupWorker = function() {
+  passesOn = process.env[kPolicyVariable] !== `${SCHED_NONE}`;
+  delete process.env[kPolicyVariable];
   const worker = new Worker({ id: +process.env.NODE_UNIQUE_ID | 0, process, state: 'online' });
   cluster.worker = worker;
   process.once('disconnect', () => {
@@ -33,10 +36,41 @@ cluster._setupWorker = function() {
 
 function onListening(server, address, port, addressType, fd) {
   servers.add(server);
+  if (passesOn && server._handle?.setLimit) followLimit(server);
   server.once('close', () => servers.delete(server));
   const own = server.address();
   if (own !== null && typeof own === 'object') port = own.port;
   sendHelper(process, { act: 'listening', address, port, addressType, fd });
+}
+
+// Who accepts for all workers is to know how many connections each wants, as soon as the application says so.
+function followLimit(server) {
+  const tell = () => {
+    const { maxConnections } = server;
+    // eslint-disable-next-line eqeqeq -- null and undefined are no limit
+    const limit = maxConnections == null || server.dropMaxConnection ? Infinity : Math.ceil(maxConnections);
+    server._handle?.setLimit(limit < 2 ** 31 ? Math.max(limit, 0) : -1);
+  };
+  follow(server, 'maxConnections', tell);
+  follow(server, 'dropMaxConnection', tell);
+  tell();
+}
+
+const followed = Symbol('followed');
+
+// Makes changed() be called when the property of the server changes. It can be enumerated once it is set, as under Node.
+function follow(server, name, changed) {
+  const before = Object.getOwnPropertyDescriptor(server, name);
+  if (before?.get?.[followed] || before?.configurable === false) return;
+  let value = server[name];
+  const get = () => value;
+  get[followed] = true;
+  const set = (to) => {
+    value = to;
+    Object.defineProperty(server, name, { enumerable: true });
+    changed();
+  };
+  Object.defineProperty(server, name, { __proto__: null, get, set, enumerable: before !== undefined, configurable: true });
 }
 
 /** dgram says that a socket of the workers is bound. */

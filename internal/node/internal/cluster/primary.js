@@ -3,12 +3,12 @@
 
 const EventEmitter = require('events');
 const path = require('path');
+const assert = require('internal/assert');
 const { validatePort } = require('internal/validators');
 const { codes: { ERR_INVALID_ARG_VALUE, ERR_SOCKET_BAD_PORT } } = require('internal/errors');
-const { Worker, onInternalMessage, sendHelper } = require('internal/cluster/worker');
+const { SCHED_NONE, Worker, kPolicyVariable, onInternalMessage, sendHelper } = require('internal/cluster/worker');
 const { IsolateProcess } = require('internal/cluster/process');
 
-const SCHED_NONE = 1;
 const SCHED_RR = 2;
 
 const cluster = new EventEmitter();
@@ -22,14 +22,20 @@ cluster.workers = {};
 cluster.settings = {};
 cluster.SCHED_NONE = SCHED_NONE; // The operating system chooses.
 cluster.SCHED_RR = SCHED_RR; // The primary does.
-// Both are here the same: a connection goes to the worker with the least work.
+// With both a connection goes to the worker with the least work. They differ in who gets those that are too many for a
+// worker's server: another worker, or nobody.
 cluster.schedulingPolicy = { none: SCHED_NONE, rr: SCHED_RR }[process.env.NODE_CLUSTER_SCHED_POLICY] ?? SCHED_RR;
 
 let ids = 0;
+let policy; // the one that the first setupPrimary found
 
 cluster.setupPrimary = function(options) {
   const settings = { args: process.argv.slice(2), exec: process.argv[1], execArgv: process.execArgv, silent: false, ...cluster.settings, ...options };
   cluster.settings = settings;
+  if (policy === undefined) {
+    policy = cluster.schedulingPolicy;
+    assert(policy === SCHED_NONE || policy === SCHED_RR, `Bad cluster.schedulingPolicy: ${policy}`);
+  }
   process.nextTick(setupSettingsNT, settings);
 };
 cluster.setupMaster = cluster.setupPrimary; // Deprecated name.
@@ -63,7 +69,7 @@ cluster.fork = function(env) {
   cluster.setupPrimary();
   const id = ++ids;
   checkSettings(cluster.settings);
-  const environment = { ...process.env, ...env, NODE_UNIQUE_ID: `${id}` };
+  const environment = { ...process.env, ...env, NODE_UNIQUE_ID: `${id}`, [kPolicyVariable]: `${policy}` };
   const worker = new Worker({ id, process: new IsolateProcess(cluster.settings, environment) });
 
   worker.on('message', function(message, handle) {

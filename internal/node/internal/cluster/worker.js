@@ -35,6 +35,11 @@ Worker.prototype.isConnected = function() {
   return this.process.connected;
 };
 
+const SCHED_NONE = 1;
+
+// By which a worker knows its primary's policy.
+const kPolicyVariable = 'SLUICE_CLUSTER_POLICY';
+
 // Messages between the two halves of this module. An answer repeats the number of what it answers.
 const kCommand = 'NODE_CLUSTER';
 let sequence = 0;
@@ -63,4 +68,4 @@ function onInternalMessage(handle) {
   };
 }
 
-module.exports = { Worker, onInternalMessage, sendHelper };
+module.exports = { SCHED_NONE, Worker, kPolicyVariable, onInternalMessage, sendHelper };

@@ -269,7 +269,7 @@ function onconnection(errno, connection) {
     server.emit('error', new ErrnoException(errno, 'accept'));
     return;
   }
-  if (server.maxConnections != null && server._connections >= server.maxConnections) {
+  if (isFull(server)) {
     drop(server, connection);
     return;
   }
@@ -283,6 +283,12 @@ function onconnection(errno, connection) {
     }
   }
   accept(server, connection);
+}
+
+/** Whether the server takes no more connections; where others get them instead it has room for all that come. */
+function isFull(server) {
+  // eslint-disable-next-line eqeqeq -- null and undefined are no limit
+  return server.maxConnections != null && server._connections >= server.maxConnections && !server._handle?.passesOn;
 }
 
 function accept(server, connection) {
@@ -422,4 +428,4 @@ Server.prototype.unref = function() {
   return this;
 };
 
-module.exports = { Server, createServerHandle, hooks, kBehindEdge, kListening };
+module.exports = { Server, createServerHandle, hooks, isFull, kBehindEdge, kListening };

@@ -6,6 +6,7 @@ const { TLSWrap, binding, flags: bits, setNativeServer } = require('internal/tls
 const { handleOf } = require('internal/net_handle');
 const { close: closeConnection } = internalBinding('net');
 const { Socket } = require('net');
+const { isFull } = require('internal/net/server');
 const { authorize, kHandshakeTimeout, kTaken, listen, needsContextCallback, socketOptions } = require('internal/tls/server');
 
 const servers = new Map(); // by the listener's id
@@ -36,16 +37,16 @@ function accepted(listener, below, id) {
     closeConnection(id);
     return;
   }
+  if (isFull(server)) {
+    const { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily } = rawSocketOf(server, below);
+    closeConnection(id);
+    server.emit('drop', { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily });
+    return;
+  }
   handshakes.set(id, server);
   server._connections++;
-  if (server.listenerCount('connection') > 1 || server.maxConnections > 0) {
+  if (server.listenerCount('connection') > 1) {
     const rawSocket = rawSocketOf(server, below);
-    if (server.maxConnections > 0 && server._connections > server.maxConnections) {
-      const { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily } = rawSocket;
-      closeConnection(id);
-      server.emit('drop', { localAddress, localPort, localFamily, remoteAddress, remotePort, remoteFamily });
-      return;
-    }
     server.emit('connection', rawSocket);
     if (rawSocket.destroyed) return;
   }

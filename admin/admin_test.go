@@ -162,7 +162,7 @@ func TestMetrics(t *testing.T) {
 		`sluice_busy_seconds_total{worker="1"} 3`, `sluice_heap_bytes{kind="used",worker="1"} 7`, `sluice_gc_seconds_total{kind="major",worker="2"} 0`,
 		`sluice_queue_wait_seconds_count{worker="2"} 0`, `sluice_build_info{version="1"} 1`, `sluice_config_reloads_total{result="failure"} 0`,
 		`sluice_tls_handshakes_total{kind="full"} 2`, `sluice_tls_handshakes_total{kind="resumed"} 0`, `sluice_tls_handshakes_failed_total{reason="closed"} 0`,
-		`go_goroutines `, `process_open_fds `,
+		`sluice_isolates `, `go_goroutines `, `process_open_fds `,
 	} {
 		if !strings.Contains(text, "\n"+want) {
 			t.Errorf("not there: %s", want)

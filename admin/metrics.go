@@ -163,6 +163,7 @@ func (g *gathering) pool(st workers.Stats) {
 	for _, state := range states {
 		g.gauge("workers", "Workers by state.", float64(count[state]), "state", state)
 	}
+	g.gauge("isolates", "V8's isolates in the process.", float64(st.Isolates))
 	var errors, lenient [32]uint64
 	for _, id := range slices.Sorted(maps.Keys(st.Totals)) {
 		t := st.Totals[id]

@@ -84,8 +84,8 @@ func (f *fileWatch) changed() (path string) {
 // start begins to watch; the function that it returns ends it.
 func (f *fileWatch) start(p *Pool) (stop func()) {
 	done := make(chan struct{})
+	f.changed() // what the roots hold, before anybody serves
 	go func() {
-		f.changed() // what the roots hold
 		for {
 			select {
 			case <-done:

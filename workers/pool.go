@@ -155,14 +155,14 @@ func (p *Pool) Ready() bool { return p.ready.Load() }
 // Run starts the workers and returns, with the process's exit code, when all have
 // ended for good.
 func (p *Pool) Run() int {
-	for _, s := range p.slots {
-		p.start(s)
-	}
-	stopWatching := p.watchers.start(p)
 	stopFiles := func() {}
 	if p.files != nil {
 		stopFiles = p.files.start(p)
 	}
+	for _, s := range p.slots {
+		p.start(s)
+	}
+	stopWatching := p.watchers.start(p)
 	signals := p.handleSignals()
 	for !p.allEnded() {
 		(<-p.work)()

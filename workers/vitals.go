@@ -179,6 +179,7 @@ type Stats struct {
 	Reloads  int             // that succeeded
 	Refused  int64           // connections that were closed because their address had too many
 	Full     bool            // no more connections are taken
+	Isolates int             // of V8, in the whole process
 	Ready    bool
 	Stopping bool
 }
@@ -214,7 +215,7 @@ func (p *Pool) Stats() Stats {
 }
 
 func (p *Pool) stats() Stats {
-	st := Stats{Reloads: p.reloads, Totals: map[int]*Totals{}, Restarts: map[string]int{}, Ready: p.ready.Load(), Stopping: p.stop != nil}
+	st := Stats{Reloads: p.reloads, Totals: map[int]*Totals{}, Restarts: map[string]int{}, Isolates: v8.Isolates(), Ready: p.ready.Load(), Stopping: p.stop != nil}
 	for _, c := range Causes {
 		st.Restarts[c] = p.restarts[c]
 	}

@@ -102,6 +102,12 @@ var (
 	lastIsolates atomic.Uintptr
 )
 
+// Isolates is how many isolates the process has.
+func Isolates() (n int) {
+	isolates.Range(func(any, any) bool { n++; return true })
+	return n
+}
+
 // New creates an isolate, locks the calling goroutine to its thread and enters the
 // isolate for good. Init must have been called.
 func New(opts Options) (*Isolate, error) {

@@ -30,13 +30,17 @@ cluster._setupWorker = function() {
   process.on('internalMessage', onInternalMessage((message) => {
     if (message.act === 'disconnect') disconnect(worker, true);
   }));
-  require('internal/net/server').hooks.onListening = onListening;
+  require('internal/net/server').hooks.onListening = onServerListening;
   sendHelper(process, { act: 'online' });
 };
 
+function onServerListening(server, ...where) {
+  onListening(server, ...where);
+  if (passesOn) followLimit(server);
+}
+
 function onListening(server, address, port, addressType, fd) {
   servers.add(server);
-  if (passesOn && server._handle?.setLimit) followLimit(server);
   server.once('close', () => servers.delete(server));
   const own = server.address();
   if (own !== null && typeof own === 'object') port = own.port;
@@ -82,7 +86,7 @@ function disconnect(worker, primaryInitiated) {
   const done = () => {
     if (--left > 0) return;
     if (primaryInitiated) {
-      process.disconnect();
+      if (process.connected) process.disconnect(); // It may have asked twice.
       return;
     }
     // The primary must know that it is meant before it sees the channel close.

@@ -45,11 +45,12 @@ function setupSettingsNT(settings) {
 }
 
 function checkSettings(settings) {
-  const { inspectPort } = settings;
-  if (inspectPort != null) {
+  const { execArgv, inspectPort } = settings;
+  // Without an inspector its port is not looked at.
+  if (inspectPort != null && execArgv.some((argument) => /--inspect(?:-brk|-port)?|--debug-port/.test(argument))) {
     const port = typeof inspectPort === 'function' ? inspectPort() : inspectPort;
     if (port !== null && port !== undefined) {
-      if (typeof port !== 'number' || port < 0 || port > 65535) throw new ERR_SOCKET_BAD_PORT('Port', port, false);
+      if (typeof port !== 'number' || port < 0 || port > 65535) throw new ERR_SOCKET_BAD_PORT('Port', port, true);
       validatePort(port, 'Port');
     }
   }

@@ -6,6 +6,7 @@ const EventEmitter = require('events');
 const { convertToValidSignal } = require('internal/util');
 const { flushStdio, maybeClose, signalName } = require('internal/child_process/child');
 const { setUpChannel } = require('internal/child_process/channel');
+const { validateOneOf } = require('internal/validators');
 const { nativeStdio, normalizeStdio, stdioWithIpc } = require('internal/child_process/arguments');
 const { PipeStream } = require('internal/pipe_stream');
 const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
@@ -28,7 +29,8 @@ class IsolateProcess extends EventEmitter {
     if (entries.some(({ type, ipc }, i) => i > 2 && type !== 'ignore' && !ipc) || entries.slice(0, 3).some(({ ipc }) => ipc)) {
       throw new ERR_INVALID_ARG_VALUE('settings.stdio', settings.stdio, 'may name the three standard streams and ipc behind them: workers are threads of this process');
     }
-    const serialization = settings.serialization ?? 'json';
+    const { serialization = 'json' } = settings;
+    validateOneOf(serialization, 'options.serialization', [undefined, 'json', 'advanced']);
     this.spawnfile = process.execPath;
     this.spawnargs = [process.execPath, ...settings.execArgv ?? [], exec, ...args];
     const pairs = Object.entries({ ...environment, NODE_CHANNEL_SERIALIZATION_MODE: serialization }).map(([name, value]) => `${name}=${value}`);

@@ -3,7 +3,7 @@
 
 const EventEmitter = require('events');
 const {
-  ErrnoException, UVExceptionWithHostPort,
+  ErrnoException, ExceptionWithHostPort, UVExceptionWithHostPort,
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING },
 } = require('internal/errors');
 const { validateAbortSignal, validateNumber, validatePort } = require('internal/validators');
@@ -124,13 +124,17 @@ let listenChannel;
 
 // A backlog of 511 is one of 512 for the kernel.
 Server.prototype._listen2 = function(address, port, addressType, backlog, fd, flags) {
+  const exclusive = this._handle !== null || (port !== -1 && (flags & 4) !== 0); // Nobody else has it: no matter of cluster's.
   const ready = this._handle ?? this[kBehindEdge]?.();
   const result = ready ?
     listenBehind(ready, backlog || 511, address, addressType) :
     listenOn(address, port, addressType, backlog || 511, fd, flags);
   if (result.errno !== 0) {
     this._handle = null;
-    const error = new UVExceptionWithHostPort(result.errno, 'listen', result.address, port);
+    // In a worker of cluster it is the primary that binds, and says why it could not.
+    const error = hooks.onListening && !exclusive ?
+      new ExceptionWithHostPort(result.errno, 'bind', address, port) :
+      new UVExceptionWithHostPort(result.errno, 'listen', result.address, port);
     if (listenChannel?.hasSubscribers) listenChannel.error.publish({ server: this, error });
     process.nextTick(emitErrorNT, this, error);
     return;
@@ -142,7 +146,7 @@ Server.prototype._listen2 = function(address, port, addressType, backlog, fd, fl
   this._connectionKey = `${result.addressType}:${result.address}:${port}`;
   if (this._unref) this.unref();
   this[kListening]?.(this._handle);
-  hooks.onListening?.(this, result.address, port, result.addressType, fd);
+  if (!exclusive) hooks.onListening?.(this, address, port, addressType, fd);
   process.nextTick(emitListeningNT, this);
 };
 

@@ -92,7 +92,7 @@ func (c *soakClient) turn(n int) error {
 	case 3:
 		return c.read("/large", func(body string) bool { return len(body) == 1<<20 && strings.Trim(body, "x") == "" })
 	case 6:
-		return c.read("/stream?ms=5", func(body string) bool { return body == "begin end" })
+		return c.read("/later", func(body string) bool { return body == "begin end" })
 	case 7:
 		if n%64 == 7 {
 			return c.upgraded()

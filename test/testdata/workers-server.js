@@ -43,6 +43,10 @@ const routes = {
     res.write('begin ');
     waitFor(until, () => res.end('end'));
   },
+  '/later': (res) => {
+    res.write('begin ');
+    setTimeout(() => res.end('end'), 5);
+  },
   '/compute': (res, until) => {
     console.log('computing');
     computeUntil(until);

@@ -80,6 +80,7 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   }
   return true;
 };
+require('internal/plain').emit = EventEmitter.prototype.emit;
 
 // What emit('error', error) throws when nobody listens.
 function unhandledError(emitter, error) {

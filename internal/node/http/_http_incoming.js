@@ -5,6 +5,7 @@
 const Readable = require('internal/streams/readable');
 const { Stream } = require('internal/streams/legacy');
 const { ReadableState, kLazyState } = require('internal/streams/readable-state');
+const plain = require('internal/plain');
 const { addArray, addDistinct, addField, addText, toArray, toDistinct } = require('internal/http/incoming_headers');
 
 const kAbort = Symbol('kAbort');
@@ -130,7 +131,7 @@ IncomingMessage.prototype._read = function _read() {
 IncomingMessage.prototype._dump = function _dump() {
   if (this._dumped) return;
   this._dumped = true;
-  if (this[kLazyState] === null && this[kBody] === kEnded && this._eventsCount === 0) {
+  if (this[kLazyState] === null && this[kBody] === kEnded && this._eventsCount === 0 && this.emit === plain.emit) {
     this[kBody] = kDumped; // Nobody would see the events.
     return;
   }

@@ -354,6 +354,7 @@ function newRequest(server, conn, url, head, facts) {
   req.upgrade = false;
   req.joinDuplicateHeaders = server.joinDuplicateHeaders;
   if ((facts & factNamed) !== 0) req[kNamed] = true;
+  if (Class !== IncomingMessage) void req._readableState; // its methods are called for every event, as those of any stream
   return req;
 }
 

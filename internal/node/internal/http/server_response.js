@@ -16,6 +16,7 @@ const { kAnswerClose, kAnswerEnd, kAnswerInfo, statusTexts } = require('internal
 const { kBorrow, kChunked, kContentLength, kLastChunk, kLatin1 } = internalBinding('turn');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/tokens');
 const { activity, activeChannel } = require('internal/channels');
+const plain = require('internal/plain');
 const { hasObserver, startPerf, stopPerf } = require('internal/perf/observed');
 
 const STATUS_CODES = statusTexts;
@@ -390,6 +391,7 @@ function startAnswer(res, conn, seq) {
     return;
   }
   conn.current = res;
+  if (res.emit !== plain.emit || res.listenerCount('socket') > 0) res.emit('socket', conn.socketOf(res));
   if (conn.redirected) redirect(res, conn);
 }
 
@@ -443,7 +445,7 @@ function nextAnswer(conn) {
   if (conn.current !== null || conn.waiting.length === 0) return;
   const res = conn.current = conn.waiting.shift();
   res.outputSize = 0;
-  if (res.listenerCount('socket') > 0) res.emit('socket', conn.socketOf(res));
+  if (res.emit !== plain.emit || res.listenerCount('socket') > 0) res.emit('socket', conn.socketOf(res));
   const callbacks = res[kQueuedCallbacks];
   res[kQueuedCallbacks] = null;
   if (callbacks !== null) for (const callback of callbacks) callback(null);

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,9 +26,9 @@ var chaosTime = flag.Duration("chaos", 6*time.Second, "how long TestChaos lasts"
 // wait for a program, exit and are reloaded, and while other clients vanish, drip and never
 // read. Every answer is right; a request may fail only on a connection that a worker went
 // down with; and in the end the process has what it had at the beginning: descriptors,
-// threads and memory. (Goroutines and isolates: TestTwoPoolsComeAndGo of package workers.)
+// threads, goroutines, isolates and memory.
 func TestChaos(t *testing.T) {
-	chaos(t, startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s"), nil)
+	chaos(t, startPool(t, "-w", "4", "--hang-timeout", "1500ms", "--max-old-space-size=64", "--shutdown-timeout", "5s", "--admin", "0"), nil)
 }
 
 // TestChaosBehindEdge is the same with the edge in front, which serves files meanwhile.
@@ -39,7 +40,7 @@ func TestChaosBehindEdge(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := startPool(t, "serve", "--set", "host=127.0.0.1", "--set", "port=0", "--set", "admin.enabled=false", "--set", "access_log.file="+filepath.Join(t.TempDir(), "log"),
+	p := startPool(t, "serve", "--set", "host=127.0.0.1", "--set", "port=0", "--set", "admin.port=0", "--set", "access_log.file="+filepath.Join(t.TempDir(), "log"),
 		"--set", "workers=4", "--set", "supervisor.hang_timeout=1500ms", "--set", "supervisor.heap=64MiB", "--set", "shutdown.timeout=5s", "--set", "static="+public)
 	chaos(t, p, func(end time.Time) (failed int64) {
 		for time.Now().Before(end) {
@@ -68,6 +69,9 @@ func chaos(t *testing.T, p *pool, beside func(end time.Time) int64) {
 	chaosStorm(p, 2*time.Second, beside)
 	p.waitWorkers(4)
 	before := p.rested(nil)
+	if before.isolates != 4 {
+		t.Errorf("four workers have %d isolates", before.isolates)
+	}
 	right, failed, unavailable, downs := chaosStorm(p, *chaosTime, beside)
 	t.Logf("%d right, %d failed, %d unavailable, %d workers brought down", right, failed, unavailable, downs)
 	if right < 100 {
@@ -80,7 +84,7 @@ func chaos(t *testing.T, p *pool, beside func(end time.Time) int64) {
 	p.waitWorkers(4)
 	after := p.rested(&before)
 	t.Logf("before %v, after %v", before, after)
-	if !after.within(before) {
+	if !after.within(before) || !after.counts(before) {
 		t.Errorf("left over: before %v, after %v", before, after)
 	}
 	p.signal(syscall.SIGTERM)
@@ -150,17 +154,20 @@ func (p *pool) rested(limits *usage) (u usage) {
 		u = p.usage()
 		switch {
 		case limits != nil && u.within(*limits):
-			return u
+			if p.count(&u); u.counts(*limits) {
+				return u
+			}
 		case u.threads != last.threads || u.memory < last.memory-1<<20 || u.memory > last.memory+1<<20:
 			calm = 0
 		default:
 			calm++
 		}
 		if limits == nil && calm == 30 {
-			return u
+			break
 		}
 		time.Sleep(500 * time.Millisecond)
 	}
+	p.count(&u) // not before: to answer takes memory
 	return u
 }
 
@@ -168,18 +175,20 @@ func (p *pool) rested(limits *usage) (u usage) {
 func (p *pool) waitWorkers(n int) {
 	p.t.Helper()
 	var ids map[string]int
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for range 400 {
 		if ids = p.ids(8 * n); len(ids) == n {
 			return
 		}
+		time.Sleep(50 * time.Millisecond)
 	}
 	p.t.Fatalf("%d workers answer, not %d", len(ids), n)
 }
 
 // usage is what a process has of the system.
 type usage struct {
-	files, threads int
-	memory         int64
+	files, threads       int
+	goroutines, isolates int
+	memory               int64
 }
 
 // within says whether it is no more than what was there before. The Go runtime keeps a
@@ -189,8 +198,20 @@ func (u usage) within(before usage) bool {
 	return u.files <= before.files && u.threads <= before.threads+4 && u.memory <= before.memory+max(before.memory/10, 24<<20)
 }
 
+// counts says whether so many goroutines and isolates are there as before. A few goroutines
+// come and go with the question.
+func (u usage) counts(before usage) bool {
+	return u.goroutines <= before.goroutines+4 && u.isolates == before.isolates
+}
+
+// count asks for the goroutines and isolates.
+func (p *pool) count(u *usage) {
+	p.t.Helper()
+	u.goroutines, u.isolates = p.metric("go_goroutines"), p.metric("sluice_isolates")
+}
+
 func (u usage) String() string {
-	return fmt.Sprintf("%d descriptors, %d threads, %d MiB", u.files, u.threads, u.memory>>20)
+	return fmt.Sprintf("%d descriptors, %d threads, %d goroutines, %d isolates, %d MiB", u.files, u.threads, u.goroutines, u.isolates, u.memory>>20)
 }
 
 func (p *pool) usage() (u usage) {
@@ -213,6 +234,33 @@ func (p *pool) usage() (u usage) {
 		}
 	}
 	return u
+}
+
+// metric asks the admin listener for a number.
+func (p *pool) metric(name string) int {
+	p.t.Helper()
+	p.waitLog(adminOn)
+	client := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Get(regexp.MustCompile(adminOn).FindStringSubmatch(p.text())[1] + "/metrics")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return int(n)
+		}
+	}
+	p.t.Fatalf("there is no metric %s", name)
+	return 0
 }
 
 // chaosClient asks one thing after the other and checks every answer.

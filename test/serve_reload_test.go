@@ -57,7 +57,7 @@ func (s *administered) start(stdout io.Writer, args ...string) {
 	s.waits("serving on (https?://\\S+)", &s.url)
 }
 
-const adminOn = "the admin listener is on (http://\\S+)"
+const adminOn = `the admin listener is on (http://[^\s"]+)`
 
 // waits waits for something in the log, and keeps the first group.
 func (s *administered) waits(pattern string, group *string) {

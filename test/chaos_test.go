@@ -157,7 +157,7 @@ func (p *pool) rested(limits *usage) (u usage) {
 			if p.count(&u); u.counts(*limits) {
 				return u
 			}
-		case u.threads != last.threads || u.memory < last.memory-1<<20 || u.memory > last.memory+1<<20:
+		case u.threads != last.threads || u.own < last.own-1<<20 || u.own > last.own+1<<20:
 			calm = 0
 		default:
 			calm++
@@ -188,14 +188,15 @@ func (p *pool) waitWorkers(n int) {
 type usage struct {
 	files, threads       int
 	goroutines, isolates int
-	memory               int64
+	memory               int64 // resident
+	own                  int64 // of it, without pages of files, which come and go as the system likes
 }
 
 // within says whether it is no more than what was there before. The Go runtime keeps a
 // thread for each system call that ever blocked while others did; V8 keeps as much of a
 // young generation as the last load of each of the four workers needed.
 func (u usage) within(before usage) bool {
-	return u.files <= before.files && u.threads <= before.threads+4 && u.memory <= before.memory+max(before.memory/10, 24<<20)
+	return u.files <= before.files && u.threads <= before.threads+4 && u.own <= before.own+max(before.own/10, 24<<20)
 }
 
 // counts says whether so many goroutines and isolates are there as before. A few goroutines
@@ -211,7 +212,7 @@ func (p *pool) count(u *usage) {
 }
 
 func (u usage) String() string {
-	return fmt.Sprintf("%d descriptors, %d threads, %d goroutines, %d isolates, %d MiB", u.files, u.threads, u.goroutines, u.isolates, u.memory>>20)
+	return fmt.Sprintf("%d descriptors, %d threads, %d goroutines, %d isolates, %d MiB, %d of them its own", u.files, u.threads, u.goroutines, u.isolates, u.memory>>20, u.own>>20)
 }
 
 func (p *pool) usage() (u usage) {
@@ -231,6 +232,9 @@ func (p *pool) usage() (u usage) {
 		case f[0] == "VmRSS:":
 			kb, _ := strconv.ParseInt(f[1], 10, 64)
 			u.memory = kb << 10
+		case f[0] == "RssAnon:", f[0] == "RssShmem:":
+			kb, _ := strconv.ParseInt(f[1], 10, 64)
+			u.own += kb << 10
 		}
 	}
 	return u

@@ -44,6 +44,27 @@ func TestSlowReaders(t *testing.T) {
 	}
 }
 
+// TestMemoryOfSlowReaders: what answers held whose clients never read them is given back,
+// though a handful of requests was all that the worker ever had to do.
+func TestMemoryOfSlowReaders(t *testing.T) {
+	const clients, size = 10, 32 << 20
+	p := startPool(t, "-w", "1", "--write-timeout", "500ms")
+	p.mustGet("/id")
+	before := p.usage().memory
+	for range clients {
+		fmt.Fprint(dial(t, p.port), request("/huge-answer"))
+	}
+	highest, now := before, before
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
+		now = p.usage().memory
+		highest = max(highest, now)
+		if highest > before+3*size && now < before+size {
+			return
+		}
+	}
+	t.Errorf("memory in MiB: %d before, %d at most, %d in the end", before>>20, highest>>20, now>>20)
+}
+
 // TestSlowReaderBelowMinRate: a client that goes on reading, but less than the rate, is
 // cut off; one that reads faster gets everything.
 func TestSlowReaderBelowMinRate(t *testing.T) {

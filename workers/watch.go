@@ -41,6 +41,7 @@ type rest struct {
 	turn  uint64
 	busy  bool      // it has had much to do, and was not tidied since
 	stale time.Time // when old garbage was last looked after
+	held  uint64    // bytes outside V8's heap after it was last tidied, or less
 }
 
 const (
@@ -52,15 +53,23 @@ const (
 	// than most becomes old, and V8 looks at what is old only when that has grown by
 	// 16 MB: of a small application, that takes an hour.
 	staleAfter = 2 * time.Minute
+	// restHeld is how many more bytes outside V8's heap, those of ArrayBuffers, are worth a
+	// collection after few turns: a handful of large answers leaves hundreds of MB.
+	restHeld = 16 << 20
 )
 
 // tidyIfDue gives back what a worker needed for a load that is over. V8 collects when
 // somebody allocates, and would keep all of it through a quiet night.
-func (r *rest) tidyIfDue(env *node.Env, turn uint64, now time.Time) {
+func (r *rest) tidyIfDue(env *node.Env, v *vitals, turn uint64, now time.Time) {
 	if now.Sub(r.since) < restAfter {
 		return
 	}
 	quiet := turn-r.turn < restTurns
+	var held uint64
+	if h := v.heap.Load(); h != nil {
+		held = max(h.External, h.ArrayBuffers)
+	}
+	r.held = min(r.held, held)
 	r.since, r.turn = now, turn
 	switch {
 	case !quiet:
@@ -71,10 +80,11 @@ func (r *rest) tidyIfDue(env *node.Env, turn uint64, now time.Time) {
 			r.stale = now
 			env.Post(env.CollectStale)
 		}
-	case r.busy:
-		r.busy = false
+	case r.busy || held > r.held+restHeld:
+		r.busy, r.held = false, held // what is less afterwards is seen at the next look
 		env.Post(func() {
 			env.Tidy()
+			v.readHeap(env)
 			go debug.FreeOSMemory()
 		})
 	}
@@ -148,7 +158,7 @@ func (w *worker) look(p *Pool, now time.Time) bool {
 			w.watch.busy.Store(false)
 		}
 		w.recycleIfDue(p, env, now)
-		w.watch.rest.tidyIfDue(env, turn, now)
+		w.watch.rest.tidyIfDue(env, &w.vitals, turn, now)
 		return active
 	}
 	lasted := now.Sub(w.watch.since)

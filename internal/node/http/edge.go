@@ -56,6 +56,7 @@ type edgeSite struct {
 func (h *HTTP) UseEdge(e *Edge) {
 	h.edge = &edgeSite{Edge: e, http: h, waiting: map[*exchange]*layerWait{}}
 	h.env.AtExit(h.edge.orphan) // behind net's, which closes the connections
+	h.env.AtExit(h.tallies.Flush)
 	if host := h.env.Host(); host != nil {
 		h.edge.worker = host.Worker().ID
 	}

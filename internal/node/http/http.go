@@ -88,6 +88,7 @@ func Of(env *node.Env) *HTTP {
 		env.OnIO(func() { h.net.FlushDirty(); h.flushed() })
 		env.AfterTurn(h.flushed) // behind net's, which writes out
 		env.OnDrain(h.startDrain)
+		env.AtExit(h.tallies.Flush) // behind net's, which closes the connections
 		return h
 	})
 }

@@ -89,7 +89,7 @@ cluster.fork = function(env) {
   });
 
   worker.process.once('disconnect', () => {
-    // A worker is forgotten when it has both disconnected and ended.
+    // A worker that was not asked to disconnect is forgotten when it has both disconnected and ended.
     if (worker.isDead()) removeWorker(worker);
     worker.exitedAfterDisconnect = Boolean(worker.exitedAfterDisconnect);
     worker.state = 'disconnected';
@@ -107,8 +107,8 @@ function emitForkNT(worker) {
   cluster.emit('fork', worker);
 }
 
+// May be called again for a worker: with its end, those who wait for the last one to disconnect are told.
 function removeWorker(worker) {
-  if (cluster.workers[worker.id] !== worker) return;
   delete cluster.workers[worker.id];
   if (Object.keys(cluster.workers).length === 0) intercom.emit('disconnect');
 }
@@ -151,6 +151,7 @@ cluster.disconnect = function(callback) {
 Worker.prototype.disconnect = function() {
   this.exitedAfterDisconnect = true;
   sendHelper(this.process, { act: 'disconnect' });
+  removeWorker(this);
   return this;
 };
 

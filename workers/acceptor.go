@@ -45,6 +45,7 @@ type listener struct {
 	fd      int
 	path    string
 	lent    bool // the socket is somebody else's too
+	copied  bool // others may have a copy of the descriptor, and listen on
 	members []*member
 	next    int     // the member that is looked at first: the one behind who was given one last
 	held    int     // replacements of members that were lost: it stays open for them
@@ -162,7 +163,7 @@ func (a *acceptor) join(w *worker, r node.ListenRequest) (*member, error) {
 		if err != nil {
 			return nil, err
 		}
-		l = &listener{a: a, key: key, fd: fd, path: r.Path, lent: lent}
+		l = &listener{a: a, key: key, fd: fd, path: r.Path, lent: lent, copied: r.Copied}
 		l.retry.Expired = l.update
 		a.listeners[key] = l
 	}
@@ -360,7 +361,9 @@ func (l *listener) close() {
 			_ = os.Remove(l.path)
 		}
 		// Whoever connects from now on is refused, though the descriptor is open still.
-		_ = unix.Shutdown(l.fd, unix.SHUT_RD)
+		if !l.copied {
+			_ = unix.Shutdown(l.fd, unix.SHUT_RD)
+		}
 	}
 	l.a.loop.Post(func() {
 		if l.watched {

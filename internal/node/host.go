@@ -39,8 +39,10 @@ type ListenRequest struct {
 	Network string // "tcp" or "unix"; empty for a descriptor that the application has
 	Address string // as Go writes it
 	AnyPort bool   // the port is the system's to choose
-	Path    string // of a Unix socket, removed when the last listener is closed
-	Open    func() (fd int, err error)
+	// Copied says that the socket was made elsewhere, where somebody may listen on it too.
+	Copied bool
+	Path   string // of a Unix socket, removed when the last listener is closed
+	Open   func() (fd int, err error)
 	// Accepted gets a connection; gone is to be called when it is closed.
 	Accepted func(fd int, gone func())
 }

@@ -199,7 +199,7 @@ func (n *Net) ListenFd(fd, backlog int, path string) (*Server, error) {
 		path = "" // abstract: nothing to remove
 	}
 	return n.share(node.ListenRequest{
-		Key: fmt.Sprintf("fd %d", fd), Path: path,
+		Key: fmt.Sprintf("fd %d", fd), Path: path, Copied: true,
 		Open: func() (int, error) { return listen(fd, backlog) },
 	})
 }

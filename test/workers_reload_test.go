@@ -144,6 +144,7 @@ func TestReloadLosesNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "app.js")
 	writeVersion(t, file, "v0")
 	p := startScript(t, file, nil, "-w", "2")
+	p.waitLog(`(?s)(stdout.*){2}`) // both have read the file
 	l := startLoad(p.port, 16)
 	for i := range 20 {
 		writeVersion(t, file, fmt.Sprintf("v%d", i+1))
@@ -179,6 +180,7 @@ func TestReloadOfBrokenCode(t *testing.T) {
 			hang = "5s" // longer than a busy machine takes to start code that is right
 		}
 		p := startScript(t, file, nil, "-w", "2", "--hang-timeout", hang)
+		p.waitLog(`(?s)(stdout.*){2}`)
 		l := startLoad(p.port, 4)
 		if err := os.WriteFile(file, []byte(broken.code), 0o644); err != nil {
 			t.Fatal(err)
@@ -203,6 +205,7 @@ func TestReloadOfBrokenCodeBlamesOne(t *testing.T) {
 	file := filepath.Join(dir, "app.js")
 	writeVersion(t, file, "old")
 	p := startScript(t, file, nil, "-w", "3")
+	p.waitLog(`(?s)(stdout.*){3}`) // all have read the file
 	broken := `
 const fs = require('node:fs');
 const loading = () => fs.readdirSync(__dirname).filter((name) => name.startsWith('loading')).length;

@@ -118,7 +118,7 @@ func wrkEverywhere(threads, c, n int, length time.Duration) (rate, p99 float64, 
 }
 
 func wrkArgs(threads, c, n int, length time.Duration) []string {
-	args := []string{fmt.Sprintf("-t%d", threads), fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency"}
+	args := []string{fmt.Sprintf("-t%d", threads), fmt.Sprintf("-c%d", c), fmt.Sprintf("-d%ds", int(length.Seconds())), "--latency", "--timeout", "20s"}
 	for i := 1; i < n; i++ { // Host is the first
 		args = append(args, "-H", fmt.Sprintf("X-Field-%02d: value number %02d of this request", i, i))
 	}

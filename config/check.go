@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -44,15 +43,17 @@ func (d *decoder) check(c *Config) {
 	d.exists("app", c.App, false)
 	d.exists("static", c.Static, true)
 	d.checkMiddleware("", &c.Middleware)
-	seen := map[string]string{}
 	for i := range c.Routes {
-		path := fmt.Sprintf("route[%d]", i)
-		d.checkRoute(path, &c.Routes[i], c)
-		key := c.Routes[i].Host + " " + c.Routes[i].Path + " " + strings.Join(slices.Sorted(slices.Values(c.Routes[i].Methods)), ",")
-		if first, ok := seen[key]; ok {
-			d.fail(path+".path", "", "the same requests as %s", first)
-		} else {
-			seen[key] = path
+		d.checkRoute(fmt.Sprintf("route[%d]", i), &c.Routes[i], c)
+	}
+	d.sameRequests(c.Routes)
+	d.idle("cors", "origins", func(m *Middleware) bool { return len(m.CORS.Origins) > 0 }, c)
+	d.idle("rate_limit", "rate", func(m *Middleware) bool { return m.RateLimit.Rate.N > 0 }, c)
+	d.idle("basic_auth", "users", func(m *Middleware) bool { return len(m.BasicAuth.Users) > 0 }, c)
+	d.writable("log.file", c.Log.File)
+	for name := range c.Env {
+		if name == "" || strings.ContainsAny(name, "=\x00") {
+			d.fail("env."+name, "", "%q is not the name of a variable", name)
 		}
 	}
 }
@@ -81,6 +82,9 @@ func (d *decoder) checkListeners(c *Config) {
 			d.fail(path, "", "the key \"port\" is missing")
 		case l.Socket == "":
 			use(path+".port", l.Host, l.Port)
+			d.address(path+".host", l.Host)
+		default:
+			d.exists(path+".socket", Path(filepath.Dir(string(l.Socket))), true)
 		}
 		if l.TLS && l.ToHTTPS != 0 {
 			d.fail(path+".redirect_to_https", "", "this listener speaks TLS already")
@@ -88,9 +92,11 @@ func (d *decoder) checkListeners(c *Config) {
 	}
 	if len(c.Listen) == 0 {
 		use("port", c.Host, c.Port)
+		d.address("host", c.Host)
 	}
 	if c.Admin.Enabled {
 		use("admin.port", c.Admin.Host, c.Admin.Port)
+		d.address("admin.host", c.Admin.Host)
 	}
 	if tls && len(c.TLS.Certificates) == 0 {
 		d.fail("listen", "add [[tls.certificate]] with cert and key", "a listener speaks TLS and there is no certificate")
@@ -127,26 +133,11 @@ func (d *decoder) checkCertificate(path string, c Certificate) {
 }
 
 func (d *decoder) checkRoute(path string, r *Route, c *Config) {
-	if !strings.HasPrefix(r.Path, "/") && r.Path != "" {
-		d.fail(path+".path", "", "a path begins with /, found %q", r.Path)
+	if d.said(path + ".path") {
+		d.routePath(path+".path", r.Path)
 	}
-	for i, segment := range strings.Split(strings.TrimPrefix(r.Path, "/"), "/") {
-		last := i == strings.Count(strings.TrimPrefix(r.Path, "/"), "/")
-		switch {
-		case segment == "*" && !last:
-			d.fail(path+".path", "", "* stands at the end only")
-		case strings.ContainsAny(segment, "*{}") && segment != "*" && !parameter.MatchString(segment):
-			d.fail(path+".path", "", "%q is not a segment: expected a text, {name}, or * at the end", segment)
-		}
-	}
-	if strings.Contains(strings.TrimPrefix(r.Host, "*."), "*") {
-		d.fail(path+".host", "", "expected a name, or *. and a name, found %q", r.Host)
-	}
-	for i, m := range r.Methods {
-		if !token.MatchString(m) || strings.ToUpper(m) != m {
-			d.fail(fmt.Sprintf("%s.methods[%d]", path, i), "methods are written in capitals", "%q is not a method", m)
-		}
-	}
+	d.routeHost(path+".host", r.Host)
+	d.methods(path+".methods", r.Methods)
 	targets := 0
 	for _, is := range []bool{r.App, r.Static != nil, r.Redirect != nil, r.Respond != nil} {
 		if is {
@@ -160,12 +151,32 @@ func (d *decoder) checkRoute(path string, r *Route, c *Config) {
 		d.fail(path+".app", "", "there is no application: the key \"app\" is missing")
 	}
 	if r.Static != nil {
-		d.exists(path+".static.root", r.Static.Root, true)
+		d.checkStatic(path+".static", r.Static)
+	}
+	if r.Redirect != nil && d.said(path+".redirect.to") {
+		d.redirectTo(path+".redirect.to", r)
 	}
 	if r.Respond != nil {
 		d.checkFields(path+".respond.headers", r.Respond.Headers)
 	}
 	d.checkMiddleware(path, &r.Middleware)
+}
+
+func (d *decoder) checkStatic(path string, s *Static) {
+	if s.Root == "" && d.said(path+".root") {
+		d.fail(path+".root", "", "expected the name of a folder, found nothing")
+	}
+	d.exists(path+".root", s.Root, true)
+	d.fieldValue(path+".cache_control", s.CacheControl)
+	for i, name := range s.TryFiles {
+		d.placeholders(fmt.Sprintf("%s.try_files[%d]", path, i), name, []string{"{path}"})
+	}
+}
+
+// said reports whether a source says something of the key: what is missing is told as that.
+func (d *decoder) said(key string) bool {
+	_, said := d.places[key]
+	return said
 }
 
 func (d *decoder) checkMiddleware(path string, m *Middleware) {
@@ -207,12 +218,25 @@ func (d *decoder) checkMiddleware(path string, m *Middleware) {
 	if own("headers") {
 		d.checkFields(at("headers"), m.Headers)
 	}
+	if own("access_log") {
+		d.writable(at("access_log.file"), m.AccessLog.File)
+	}
+	if own("security_headers") {
+		d.fieldValue(at("security_headers.referrer_policy"), m.Security.ReferrerPolicy)
+		d.fieldValue(at("security_headers.content_security_policy"), m.Security.CSP)
+	}
+	if own("basic_auth.realm") {
+		d.fieldValue(at("basic_auth.realm"), m.BasicAuth.Realm)
+	}
 	if own("request_id") && !token.MatchString(m.RequestID.Header) {
 		d.fail(at("request_id.header"), "", "%q is not the name of a field", m.RequestID.Header)
 	}
 }
 
 func (d *decoder) checkCORS(path string, c *CORS) {
+	d.methods(path+".methods", c.Methods)
+	d.fieldNames(path+".headers", "the name of a field", c.Headers)
+	d.fieldNames(path+".expose", "the name of a field", c.Expose)
 	for i, o := range c.Origins {
 		at := fmt.Sprintf("%s.origins[%d]", path, i)
 		if o == "*" {
@@ -233,9 +257,7 @@ func (d *decoder) checkFields(path string, fields map[string]string) {
 		if !token.MatchString(name) {
 			d.fail(path+"."+name, "", "%q is not the name of a field", name)
 		}
-		if strings.ContainsAny(value, "\r\n\x00") {
-			d.fail(path+"."+name, "", "the value of a field is one line")
-		}
+		d.fieldValue(path+"."+name, value)
 	}
 }
 

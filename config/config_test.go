@@ -197,6 +197,40 @@ func TestProblems(t *testing.T) {
 		{text: "basic_auth.users.ada = \"secret\"", want: []string{"basic_auth.users.ada: expected a bcrypt hash, not the password itself"}},
 		{text: "error_pages.404 = \"404.html\"\nerror_pages.600 = \"404.html\"", want: []string{"sluice.toml:2:19: error_pages.600: expected a status such as 404, or 4xx or 5xx"}},
 		{text: "request_id.header = \"a b\"", want: []string{"\"a b\" is not the name of a field"}},
+
+		// What would be accepted, and do nothing or something else than was meant.
+		{text: "host = \"a b\"", want: []string{"sluice.toml:1:8: host: expected an address such as 127.0.0.1 or ::1, or a name, found \"a b\""}},
+		{text: "host = \"[::1]\"", want: []string{"without brackets: \"::1\""}},
+		{text: "admin.host = \"localhost:80\"", want: []string{"the port is a key of its own: port = 80"}},
+		{text: "[[listen]]\nsocket = \"none/s\"", want: []string{"sluice.toml:2:10: listen[0].socket: none does not exist"}},
+		{text: "log.file = \"logs/sluice.log\"", want: []string{"sluice.toml:1:12: log.file: logs does not exist"}},
+		{text: "access_log.file = \"public\"", want: []string{"access_log.file: public is a folder, not a file"}},
+		{text: "app = 5", want: []string{"app: expected the name of a file or folder, found a whole number"}},
+		{text: "timeouts.write = 30", want: []string{"expected a duration such as 500ms, 30s or 5m, found \"30\"", "with its unit: \"30s\""}},
+		{text: "tls.client_auth = true", want: []string{"tls.client_auth: expected one of \"none\", \"request\", \"require\", found true or false\n   1 | tls.client_auth = true\n     |                   ^^^^\n"}},
+		{text: "tls.min_version = 1.3", want: []string{"expected one of \"1.2\", \"1.3\", found a number", "put it in quotes: \"1.3\""}},
+		{text: "env = {\"A=B\" = \"c\"}", want: []string{"\"A=B\" is not the name of a variable"}},
+		{text: "[security_headers]\ncontent_security_policy = \"\"\"\ndefault-src 'self';\nimg-src *\"\"\"", want: []string{"security_headers.content_security_policy: the value of a field is one line", `in """ a \ at the end of a line joins it with the next`}},
+		{text: "security_headers.referrer_policy = \"a\\nb\"", want: []string{"security_headers.referrer_policy: the value of a field is one line"}},
+		{text: "[[route]]\npath = \"/*\"\nstatic = {root = \"public\", cache_control = \"a\\r\\nb\", try_files = [\"{file}\"]}", want: []string{"route[0].static.cache_control: the value of a field is one line", "route[0].static.try_files[0]: {file} stands for nothing here", "there is {path}"}},
+		{text: "[cors]\norigins = [\"*\"]\nmethods = [\"get\"]\nheaders = [\"a b\"]\nexpose = [\"c\\r\\nd\"]", want: []string{"cors.methods[0]: \"get\" is not a method", "cors.headers[0]: \"a b\" is not the name of a field", "cors.expose[0]: \"c\\r\\nd\" is not the name of a field"}},
+		{text: "[cors]\ncredentials = true", want: []string{"sluice.toml:2:15: cors.credentials: it does nothing: cors.origins is missing"}},
+		{text: "rate_limit = {burst = 5}", want: []string{"rate_limit.burst: it does nothing: rate_limit.rate is missing"}},
+		{text: "[[route]]\npath = \"/\"\nrespond = \"a\"\nbasic_auth.realm = \"staff\"", want: []string{"sluice.toml:4:20: route[0].basic_auth.realm: it does nothing: basic_auth.users is missing"}},
+		{text: "[[route]]\npath = \"/\"\nstatic = \"\"", want: []string{"route[0].static.root: expected the name of a folder, found nothing"}},
+		{text: "[[route]]\npath = \"\"\nrespond = \"a\"", want: []string{"route[0].path: a path begins with /, found nothing"}},
+		{text: "[[route]]\npath = \"/a?b=1\"\nrespond = \"a\"", want: []string{"a route's path has no query", "write \"/a\": it matches with any query"}},
+		{text: "[[route]]\npath = \"/caf%C3%A9\"\nrespond = \"a\"", want: []string{"%xx is decoded before paths are compared", "write \"/café\""}},
+		{text: "[[route]]\npath = \"/a//b\"\nrespond = \"a\"", want: []string{"empty segments, . and .. are resolved before paths are compared"}},
+		{text: "[[route]]\npath = \"/{a}/{a}\"\nrespond = \"a\"", want: []string{"the parameter {a} is there twice"}},
+		{text: "[[route]]\npath = \"/\"\nhost = \"example.com:8080\"\nrespond = \"a\"", want: []string{"route[0].host: expected a name, or *. and a name, found \"example.com:8080\"", "without port and final dot: \"example.com\""}},
+		{text: "[[route]]\npath = \"/\"\nhost = \"https://example.com\"\nrespond = \"a\"", want: []string{"without the scheme"}},
+		{text: "[[route]]\npath = \"/\"\nhost = \"::1\"\nrespond = \"a\"", want: []string{"in brackets, as clients write it: \"[::1]\""}},
+		{text: "[[route]]\npath = \"/\"\nredirect = \"\"", want: []string{"route[0].redirect.to: expected a path or URL, found nothing"}},
+		{text: "[[route]]\npath = \"/\"\nredirect = \"example.com/x\"", want: []string{"expected a path that begins with /, or a URL with its scheme", "https://example.com/x is another site, /example.com/x a path of this one"}},
+		{text: "[[route]]\npath = \"/a/{id}\"\nredirect = \"/b/{name}/{pth}\"", want: []string{"route[0].redirect.to: {name} stands for nothing here", "there is {path}, {query}, {host}, {id}", "{pth} stands for nothing here", "did you mean \"{path}\"?"}},
+		{text: "[[route]]\npath = \"/a/{x}\"\nrespond = \"a\"\n[[route]]\npath = \"/a/{y}\"\nrespond = \"b\"", want: []string{"sluice.toml:5:8: route[1].path: the same requests as route[0]"}},
+		{text: "[[route]]\npath = \"/\"\nhost = \"A.b\"\nmethods = [\"GET\", \"PUT\"]\nrespond = \"a\"\n[[route]]\npath = \"/\"\nhost = \"a.b\"\nmethods = [\"PUT\"]\nrespond = \"b\"", want: []string{"route[1].path: the same requests as route[0]"}},
 	} {
 		var set []string
 		if c.set != "" {
@@ -324,4 +358,29 @@ func FuzzParse(f *testing.F) {
 			t.Error("an error without a text")
 		}
 	})
+}
+
+// TestRight: what looks as if it were wrong and is not.
+func TestRight(t *testing.T) {
+	for _, text := range []string{
+		"host = \"::1\"", "host = \"fe80::1%eth0\"", "host = \"my_host.local\"", "admin.host = \"\"",
+		"timeouts.write = 0", "timeouts.write = \"0\"", "limits.min_rate = 1_000",
+		"[security_headers]\ncontent_security_policy = \"\"\"\\\n  default-src 'self'; \\\n  img-src *\"\"\"",
+		"[cors]\nmax_age = \"1h\"\n[[route]]\npath = \"/\"\nrespond = \"a\"\ncors.origins = [\"*\"]",
+		"[cors]\norigins = []\nmax_age = \"1h\"",
+		"cors = [\"https://a.example\"]\n[[route]]\npath = \"/\"\nrespond = \"a\"\ncors.max_age = \"1h\"",
+		"[[route]]\npath = \"/a%2Fb/100%25\"\nrespond = \"a\"", "[[route]]\npath = \"/café/c#\"\nrespond = \"a\"",
+		"[[route]]\npath = \"/\"\nhost = \"[::1]\"\nrespond = \"a\"", "[[route]]\npath = \"/\"\nhost = \"*.Example.com\"\nrespond = \"a\"",
+		"[[route]]\npath = \"/\"\nmethods = [\"GET\"]\nrespond = \"a\"\n[[route]]\npath = \"/\"\nrespond = \"b\"",
+		"[[route]]\npath = \"/{x}/*\"\nredirect = \"https://{host}/{x}/{*}?{query}\"", "[[route]]\npath = \"/a\"\nredirect = \"../b\"",
+		"trusted_proxies = [\"::ffff:10.0.0.0/104\", \"::/0\"]", "log.file = \"new.log\"",
+	} {
+		if _, err := load(t, text); err != nil {
+			t.Errorf("%s\n%v", text, err)
+		}
+	}
+	l, err := load(t, "access.deny = [\"::ffff:10.0.0.0/104\", \"::ffff:192.0.2.1\"]")
+	if err != nil || l.Access.Deny[0].String() != "10.0.0.0/8" || l.Access.Deny[1].String() != "192.0.2.1/32" {
+		t.Errorf("%v, %v", l, err)
+	}
 }

@@ -181,7 +181,8 @@ func (d *decoder) mapping(t *tree, v reflect.Value, path string) {
 // scalar decodes a value that is written as text, or as a number where its text may be one.
 func (d *decoder) scalar(t *tree, v reflect.Value, f field, path string) {
 	s := v.Addr().Interface().(scalar)
-	text, ok := t.text, t.kind == stringKind || t.kind == integerKind
+	number := t.kind == integerKind && (v.CanInt() || !t.place.src.file) // after --set key=, a text may look like one
+	text, ok := t.text, t.kind == stringKind || number
 	if t.kind == stringKind {
 		if text, ok = d.expand(t, path); !ok {
 			return
@@ -193,7 +194,11 @@ func (d *decoder) scalar(t *tree, v reflect.Value, f field, path string) {
 	}
 	n := reflect.New(v.Type())
 	if err := n.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(strings.ReplaceAll(text, "_", underscore(t)))); err != nil {
-		d.problem(t.place, "", "%s: %v, found %q", path, err, text)
+		hint := ""
+		if _, is := s.(*Duration); is && t.kind == integerKind && text != "" && text[0] != '-' {
+			hint = fmt.Sprintf("with its unit: \"%ss\"", text)
+		}
+		d.problem(t.place, hint, "%s: %v, found %q", path, err, text)
 		return
 	}
 	if n.Elem().CanInt() && !d.inBounds(t, n.Elem().Int(), f, path) {
@@ -225,6 +230,14 @@ func (d *decoder) plain(t *tree, v reflect.Value, f field, path string) {
 	}
 	// What stands in a variable, or after --set key=, is a text and may mean a number.
 	convertible := t.kind == stringKind && (text != t.text || !t.place.src.file) || want == stringKind && t.kind > stringKind && !t.place.src.file
+	if t.kind != want && !convertible && want == stringKind && f.enum != nil {
+		hint := ""
+		if slices.Contains(f.enum, t.text) {
+			hint = quoteHint(want, t)
+		}
+		d.problem(t.place, hint, "%s: expected %s, found %s", path, oneOf(f.enum), t.kind)
+		return
+	}
 	if t.kind != want && !convertible {
 		d.problem(t.place, quoteHint(want, t), "%s: expected %s, found %s", path, want, t.kind)
 		return

@@ -84,7 +84,7 @@ func schemaOf(t reflect.Type, f field) map[string]any {
 	switch t.Kind() {
 	case reflect.String:
 		if f.enum != nil {
-			return map[string]any{"enum": f.enum}
+			return map[string]any{"anyOf": []any{map[string]any{"enum": f.enum}, variable}}
 		}
 		return map[string]any{"type": "string"}
 	case reflect.Bool:

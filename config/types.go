@@ -46,7 +46,8 @@ func (d Duration) MarshalText() ([]byte, error) {
 
 func (Duration) expected() string { return "a duration such as 500ms, 30s or 5m" }
 func (Duration) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^(0|([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+|.*\$\{.*)$`}
+	// 0 needs no unit.
+	return map[string]any{"type": []string{"string", "integer"}, "minimum": 0, "maximum": 0, "pattern": `^(0|([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+|.*\$\{.*)$`}
 }
 
 // Size is a number of bytes: 512, 16KiB, 1MB. 0 is none where a limit is meant.
@@ -126,7 +127,7 @@ func (r Rate) MarshalText() ([]byte, error) {
 
 func (Rate) expected() string { return "a rate such as 10/s or 100/1m" }
 func (Rate) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^([1-9][0-9]* ?/ ?[0-9.]*(ms|s|m|h)|.*\$\{.*)?$`}
+	return map[string]any{"type": "string", "pattern": `^([1-9][0-9]* ?/ ?([0-9.]*(ns|us|µs|ms|s|m|h))+|.*\$\{.*)?$`}
 }
 
 // Prefix is an address or a range of addresses: 192.0.2.7, 10.0.0.0/8, fd00::/8.
@@ -144,6 +145,10 @@ func (p *Prefix) UnmarshalText(text []byte) error {
 	}
 	if v.Masked() != v {
 		return fmt.Errorf("%s has bits set behind its prefix: the range is %s", v, v.Masked())
+	}
+	// ::ffff:10.0.0.0/104 is 10.0.0.0/8: addresses are compared as what they mean.
+	if v.Addr().Is4In6() {
+		v = netip.PrefixFrom(v.Addr().Unmap(), v.Bits()-96)
 	}
 	p.Prefix = v
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge/tally"
+	"github.com/sluice-http/sluice/http1"
 )
 
 // Engine is the edge of a server: made of a configuration, it decides for each request
@@ -402,7 +403,7 @@ func respond(r *config.Respond) Target {
 }
 
 func statusText(status int) string {
-	if t := http.StatusText(status); t != "" {
+	if t := http1.StatusText(status); t != "" {
 		return strconv.Itoa(status) + " " + t
 	}
 	return strconv.Itoa(status)

@@ -512,7 +512,10 @@ func TestEdgeLog(t *testing.T) {
 	p.wait()
 	seen := map[string]bool{}
 	for line := range strings.Lines(p.text()) {
-		if !strings.HasPrefix(line, "{") || strings.Contains(line, `"level":`) { // the server's own log
+		if !json.Valid([]byte(line)) { // nothing stands beside the records
+			t.Errorf("%q is no JSON", line)
+		}
+		if strings.Contains(line, `"level":`) { // the server's own log
 			continue
 		}
 		var l struct {

@@ -113,7 +113,7 @@ func (s *edgeServer) serve(text string, args ...string) {
 	p := s.pool
 	p.serveIn(s.dir, nil, args...)
 	p.waitLog(`serving on https://`)
-	p.port = regexp.MustCompile(`https://[^ ]*:(\d+)`).FindStringSubmatch(p.text())[1]
+	p.port = regexp.MustCompile(`https://[^ "]*:(\d+)`).FindStringSubmatch(p.text())[1]
 }
 
 // client asks for a name, with a connection for every request or not.

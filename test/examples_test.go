@@ -271,9 +271,8 @@ func TestStaticSite(t *testing.T) {
 	}
 	go func() { _ = p.cmd.Wait(); close(p.exited) }()
 	t.Cleanup(func() { _ = p.cmd.Process.Kill(); <-p.exited })
-	p.waitLog(`serving on http://127.0.0.1:\d+`)
-	address := p.text()[strings.Index(p.text(), "http://"):]
-	address, _, _ = strings.Cut(address, "\n")
+	p.waitLog(edgePort.String())
+	address := "http://127.0.0.1:" + edgePort.FindStringSubmatch(p.text())[1]
 	for _, c := range []struct {
 		path   string
 		status int

@@ -22,6 +22,7 @@ import (
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/edge/tally"
+	"github.com/sluice-http/sluice/internal/logs"
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/builtin"
 	nodehttp "github.com/sluice-http/sluice/internal/node/http"
@@ -186,7 +187,7 @@ func serve(args serveArgs, c *config.Loaded) (int, error) {
 	o.Edge, o.Sockets, o.Logger = s.front, sockets, s.logger
 	o.Hangup = func() { s.reload("SIGHUP", true) }
 	var ready atomic.Bool
-	o.OnReady = func() { ready.Store(true); announce(s.pool, c.Config) }
+	o.OnReady = func() { ready.Store(true); announce(s.pool, c.Config, s.logger) }
 	if c.App != "" {
 		for name, value := range c.Env {
 			if err := os.Setenv(name, value); err != nil {
@@ -275,24 +276,29 @@ func poolOptions(c *config.Config, log *slog.Logger) workers.Options {
 }
 
 // announce says where the server is.
-func announce(p *workers.Pool, c *config.Config) {
+func announce(p *workers.Pool, c *config.Config, log *slog.Logger) {
 	for _, a := range p.Addrs() {
+		where, more := a.String(), ""
 		if tcp, ok := a.(*net.TCPAddr); ok {
-			scheme, more := "http", ""
-			if speaksTLS(c, tcp.Port) {
-				scheme = "https"
-			} else if i := slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Port == tcp.Port }); i >= 0 && c.Listen[i].ToHTTPS != 0 {
-				more = ", which sends everybody to https"
-			}
-			host := tcp.IP.String()
-			if tcp.IP.IsUnspecified() {
-				host = "localhost"
-			}
-			fmt.Fprintf(os.Stderr, "sluice: serving on %s://%s%s\n", scheme, net.JoinHostPort(host, strconv.Itoa(tcp.Port)), more)
-		} else {
-			fmt.Fprintf(os.Stderr, "sluice: serving on %s\n", a)
+			where, more = place(c, tcp)
 		}
+		log.InfoContext(logs.Said, "serving on "+where+more, "address", where)
 	}
+}
+
+// place is the URL of a listener, and what is to be said of it.
+func place(c *config.Config, a *net.TCPAddr) (url, more string) {
+	scheme := "http"
+	if speaksTLS(c, a.Port) {
+		scheme = "https"
+	} else if i := slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Port == a.Port }); i >= 0 && c.Listen[i].ToHTTPS != 0 {
+		more = ", which sends everybody to https"
+	}
+	host := a.IP.String()
+	if a.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(a.Port)), more
 }
 
 // speaksTLS reports whether the listener on a port does. One on any port may be any of

@@ -124,7 +124,7 @@ func Cases(t *testing.T) []Case {
 		{"files", `static = "public"`, []Step{
 			{"GET /a.txt", []string{"Range: bytes=2-4"}, 206, []string{"234", "Content-Range: bytes 2-4/10", "Content-Length: 3"}},
 			{"GET /a.txt", []string{"Range: bytes=0-0,-1"}, 206, []string{"Content-Range: bytes 0-0/10\r\n\r\n0\r\n", "Content-Range: bytes 9-9/10\r\n\r\n9\r\n"}},
-			{"GET /a.txt", []string{"Range: bytes=10-"}, 416, []string{"Content-Range: bytes */10"}},
+			{"GET /a.txt", []string{"Range: bytes=10-"}, 416, []string{"416 Range Not Satisfiable", "Content-Range: bytes */10"}},
 			{"GET /a.txt", []string{"If-None-Match: *"}, 304, []string{"Content-Length:", "Content-Type:"}},
 			{"GET /a.txt", []string{`If-Match: "x"`}, 412, nil},
 			{"HEAD /a.txt", nil, 200, []string{"Content-Length: 10", "Content-Type: text/plain; charset=utf-8"}},
@@ -216,7 +216,7 @@ func Cases(t *testing.T) []Case {
 		}},
 		{"body limit", "app = \"app.js\"\nbody_limit = 10", []Step{
 			{"POST /body|0123456789", nil, 200, []string{"10"}},
-			{"POST /body|0123456789+", nil, 413, []string{"413 Request Entity Too Large", "Connection: close"}},
+			{"POST /body|0123456789+", nil, 413, []string{"413 Payload Too Large", "Connection: close"}},
 		}},
 		{"compression", `app = "app.js"`, []Step{
 			{"GET /large", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding: gzip", "Vary: Accept-Encoding", `ETag: W/"v1"`}},

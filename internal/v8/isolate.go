@@ -95,6 +95,11 @@ type Isolate struct {
 	call     *Call     // free list of one
 	disposed atomic.Bool
 	mu       sync.Mutex // guards p against Terminate during Dispose
+
+	// What the crossings of every turn need, here, so that they need no memory for it.
+	failure    *C.sl_error
+	hookArg    [9]byte
+	hookResult C.double
 }
 
 var (
@@ -326,16 +331,20 @@ func (iso *Isolate) CallHook(h Hook, args ...any) (float64, error) {
 
 // CallHookFloat is CallHook with one number, without allocation.
 func (iso *Isolate) CallHookFloat(h Hook, v float64) (float64, error) {
-	var arg [9]byte
-	putFloat(&arg, v)
-	var out C.double
-	var e *C.sl_error
+	putFloat(&iso.hookArg, v)
 	iso.opts.Turnstile.Leave()
 	defer iso.opts.Turnstile.Enter()
-	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(&arg[0]), 9, &out, &e) != 0 {
-		return 0, takeError(e)
+	if C.sl_call_hook(iso.p, C.int(h), (*C.uint8_t)(&iso.hookArg[0]), C.size_t(len(iso.hookArg)), &iso.hookResult, &iso.failure) != 0 {
+		return 0, iso.takeFailure()
 	}
-	return float64(out), nil
+	return float64(iso.hookResult), nil
+}
+
+// takeFailure is why a crossing failed that used iso.failure.
+func (iso *Isolate) takeFailure() error {
+	e := iso.failure
+	iso.failure = nil
+	return takeError(e)
 }
 
 // JSError is an exception that JavaScript did not catch.

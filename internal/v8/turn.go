@@ -127,13 +127,12 @@ func (q *Queue) Deliver() error {
 		}
 		copy(q.iso.events, ints[:n])
 		ints = ints[n:]
-		var e *C.sl_error
 		q.iso.opts.Turnstile.Leave()
 		failed := C.sl_turn(q.iso.p, C.uint32_t(n), (*C.uint8_t)(unsafe.SliceData(q.cur.heads)), C.size_t(len(q.cur.heads)),
-			(*C.uint8_t)(unsafe.SliceData(q.cur.data.b)), C.size_t(len(q.cur.data.b)), &e) != 0
+			(*C.uint8_t)(unsafe.SliceData(q.cur.data.b)), C.size_t(len(q.cur.data.b)), &q.iso.failure) != 0
 		q.iso.opts.Turnstile.Enter()
 		if failed {
-			return takeError(e)
+			return q.iso.takeFailure()
 		}
 	}
 	return nil

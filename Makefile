@@ -6,7 +6,7 @@
 # make chaos   keeps a load on a pool while everything goes wrong, for a minute
 # make ratelimit  keeps a load beyond a rate limit for a minute and counts what is let through
 # make lint    checks formatting and style of Go, C++ and JavaScript
-# make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js and Bun (SLUICE_PEERS=folder)
+# make bench        micro-benchmarks, and the tables of docs/performance.md beside Node.js, Bun and Deno (SLUICE_PEERS=folder)
 # make bench-tls    measures handshakes and hello over TLS beside Node.js (NODE=program; needs wrk)
 # make bench-static measures static files beside nginx, and Caddy (CADDY=program; needs wrk and nginx)
 # make bench-http1  measures the HTTP/1 parser beside others (LLHTTP=prefix of an installed libllhttp adds that one)
@@ -68,9 +68,16 @@ test: build
 	$(GO) test -race -timeout 40m ./http1/... ./admin/... ./edge/... ./config/... ./internal/loop/... ./internal/node/builtin/pack/... ./internal/node/tls/... ./workers/... .
 	$(GO) test -timeout 40m ./cmd/... ./config/... ./edge/... ./internal/... ./test/...
 
-bench: build
+BENCH_APPS := bench/sidebyside/apps
+
+$(BENCH_APPS)/node_modules/.installed: $(BENCH_APPS)/package.json $(BENCH_APPS)/package-lock.json | tools
+	npm ci --silent --no-audit --no-fund --prefix $(BENCH_APPS)
+	@touch $@
+
+bench: build $(BENCH_APPS)/node_modules/.installed
 	$(GO) test -run '^$$' -bench . -benchmem ./http1/... ./internal/... ./edge/...
-	$(GO) run ./bench/growth -sluice ./sluice
+	$(GO) run ./bench/sidebyside -sluice ./sluice scenarios
+	$(GO) run ./bench/sidebyside -sluice ./sluice growth
 
 # The seed is in the output: with SLUICE_ORACLE_SEED the same messages come again.
 LONG_CASES ?= 2000000
@@ -83,7 +90,7 @@ fuzz: | tools
 
 # Two workers beside Node's cluster with two and Bun with a shared port.
 bench-cores: build
-	$(GO) run ./bench/growth -sluice ./sluice -cores 2
+	$(GO) run ./bench/sidebyside -sluice ./sluice cores
 
 NODE ?= node
 bench-tls: build

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	goruntime "runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,7 +22,7 @@ import (
 // more than they give: each of its answers wakes one up.
 
 const clusterScript = `const cluster = require('cluster');
-if (cluster.isPrimary) { for (let i = 0; i < process.env.WORKERS; i++) cluster.fork(); } else { require('./hello.js'); }
+if (cluster.isPrimary) { for (let i = 0; i < process.env.WORKERS; i++) cluster.fork(); } else { require(process.env.APP); }
 `
 
 const reusePortScript = `require('http').createServer((req, res) => {
@@ -30,12 +31,20 @@ const reusePortScript = `require('http').createServer((req, res) => {
 }).listen({ port: process.env.PORT, reusePort: true });
 `
 
-func cores(rts []runtime, dir, app string, n, rounds int, length time.Duration) error {
+func cores(o settings, rts []runtime) error {
+	dir, err := os.MkdirTemp("", "cores-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	app, n := filepath.Join(o.apps, "hello.js"), o.workers
 	for name, text := range map[string]string{"cluster.js": clusterScript, "reuse.js": reusePortScript} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
+	_ = os.Setenv("APP", app)
+	rts = slices.DeleteFunc(rts, func(rt runtime) bool { return rt.name == "Deno" }) // it has neither
 	_ = os.Setenv("WORKERS", strconv.Itoa(n))
 	measured := versions(rts)
 	for i := range rts {
@@ -49,7 +58,7 @@ func cores(rts []runtime, dir, app string, n, rounds int, length time.Duration) 
 			rts[i].argv = []string{"sh", "-c", strings.Repeat(one+" & ", n) + "wait"}
 		}
 	}
-	row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return loadAll(rt, n, length) })
+	row, err := measure(rts, o.rounds, func(rt runtime) (figure, error) { return loadAll(rt, n, o.length) })
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,17 @@
-// Command growth measures how the cost of a request grows with the number of
-// connections and of request headers, beside Node.js and Bun, and writes the tables and
-// the picture of docs/performance.md.
+// Command sidebyside measures Sluice beside Node.js, Bun and Deno, those that are there, and
+// writes the tables and the picture of docs/performance.md.
 //
-// Each server is pinned to the first processor and the load generator (wrk) to the
-// second; the runtimes take turns within a round, and the median of the rounds is
-// reported. The figure is the server's own CPU time per request, user and system: it is
-// steadier than throughput on a noisy machine.
+//	sidebyside [flags] scenarios   the applications in apps, by requests a second and CPU
+//	sidebyside [flags] growth      how the cost grows with connections and request headers
+//	sidebyside [flags] cores       several workers beside Node's cluster and Bun with a shared port
+//
+// For scenarios and growth each server is pinned to the first processor and the load
+// generator (wrk) to the second; the runtimes take turns within a round. The server's own
+// CPU time per request, user and system, is steadier than throughput on a noisy machine.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -26,50 +29,73 @@ var (
 
 const idleConnections = 10000
 
+// runtime is a program that runs applications: their file is its last argument.
 type runtime struct {
 	name string
 	argv []string
 }
 
+// settings are what the flags say.
+type settings struct {
+	sluice, peers, apps, docs string
+	rounds, workers           int
+	length                    time.Duration
+	only                      string
+}
+
 func main() {
-	sluice := flag.String("sluice", "./sluice", "the built binary")
-	peers := flag.String("peers", os.Getenv("SLUICE_PEERS"), "the folder with node and bun (default $SLUICE_PEERS; without one, those in PATH)")
-	rounds := flag.Int("rounds", 5, "rounds")
+	var o settings
+	flag.StringVar(&o.sluice, "sluice", "./sluice", "the built binary")
+	flag.StringVar(&o.peers, "peers", os.Getenv("SLUICE_PEERS"), "the folder with node, bun and deno (default $SLUICE_PEERS; without one, those in PATH)")
+	flag.StringVar(&o.apps, "apps", "bench/sidebyside/apps", "the folder with the applications")
+	flag.StringVar(&o.docs, "docs", "docs", "the folder with performance.md")
+	flag.StringVar(&o.only, "only", "", "scenarios to be measured, with commas between; the page is not written then")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds")
+	flag.IntVar(&o.workers, "workers", 2, "workers of cores")
 	seconds := flag.Int("seconds", 3, "seconds of each measurement")
-	workers := flag.Int("cores", 0, "measure so many workers beside Node's cluster and Bun with a shared port, and nothing else")
-	docs := flag.String("docs", "docs", "the folder with performance.md")
 	flag.Parse()
-	if err := run(*sluice, *peers, *rounds, *workers, time.Duration(*seconds)*time.Second, *docs); err != nil {
-		fmt.Fprintln(os.Stderr, "growth:", err)
+	o.length = time.Duration(*seconds) * time.Second
+	if err := run(o, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "sidebyside:", err)
 		os.Exit(1)
 	}
 }
 
-func run(sluice, peers string, rounds, workers int, length time.Duration, docs string) error {
+func run(o settings, what []string) error {
 	for _, tool := range []string{"wrk", "taskset"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			return fmt.Errorf("%s is missing (Debian packages wrk and util-linux)", tool)
 		}
 	}
-	rts, err := find(sluice, peers)
+	apps, err := filepath.Abs(o.apps)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "growth-")
+	o.apps = apps
+	rts, err := find(o.sluice, o.peers)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	app := filepath.Join(dir, "hello.js")
-	if err := os.WriteFile(app, []byte(hello), 0o644); err != nil {
-		return err
+	if len(what) != 1 {
+		return errors.New("say what is to be measured: scenarios, growth or cores")
 	}
-	if workers > 0 {
-		return cores(rts, dir, app, workers, rounds, length)
+	switch what[0] {
+	case "scenarios":
+		return scenarios(o, rts)
+	case "growth":
+		return growth(o, rts)
+	case "cores":
+		return cores(o, rts)
 	}
-	r := &report{rounds: rounds, runtimes: rts, versions: versions(rts)}
+	return fmt.Errorf("%q is none of scenarios, growth and cores", what[0])
+}
+
+// growth measures hello with more and more connections and request headers, and at rest.
+func growth(o settings, rts []runtime) error {
+	app := filepath.Join(o.apps, "hello.js")
+	r := &report{rounds: o.rounds, runtimes: rts, versions: versions(rts)}
 	for _, c := range connections {
-		row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return load(rt, app, c, 1, length) })
+		row, err := measure(rts, o.rounds, func(rt runtime) (figure, error) { return load(rt, app, c, 1, o.length) })
 		if err != nil {
 			return err
 		}
@@ -77,22 +103,22 @@ func run(sluice, peers string, rounds, workers int, length time.Duration, docs s
 		progress("connections", c, row)
 	}
 	for _, n := range headers {
-		row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return load(rt, app, 64, n, length) })
+		row, err := measure(rts, o.rounds, func(rt runtime) (figure, error) { return load(rt, app, 64, n, o.length) })
 		if err != nil {
 			return err
 		}
 		r.byHeaders = append(r.byHeaders, row)
 		progress("headers", n, row)
 	}
-	row, err := measure(rts, rounds, func(rt runtime) (figure, error) { return idle(rt, app) })
+	row, err := measure(rts, o.rounds, func(rt runtime) (figure, error) { return idle(rt, app) })
 	if err != nil {
 		return err
 	}
 	r.atRest = row
-	for _, f := range row {
-		fmt.Printf("%d idle connections: first answer %.0f ms, %.0f MiB, %.1f KiB per connection\n", idleConnections, f.up, f.memory, f.perIdle)
+	for i, f := range row {
+		fmt.Printf("%s, %d idle connections: first answer %.0f ms, %.0f MiB, %.1f KiB per connection\n", rts[i].name, idleConnections, f.up, f.memory, f.perIdle)
 	}
-	return r.write(docs)
+	return r.write(o.docs)
 }
 
 func progress(what string, n int, row []figure) {
@@ -138,8 +164,11 @@ func median(fs []figure, of func(figure) float64) float64 {
 	return vs[len(vs)/2]
 }
 
+// peers are the others, by the name of their program.
+var peers = []struct{ program, name string }{{"node", "Node.js"}, {"bun", "Bun"}, {"deno", "Deno"}}
+
 // find is Sluice and the peers that are there; Node.js must be.
-func find(sluice, peers string) ([]runtime, error) {
+func find(sluice, folder string) ([]runtime, error) {
 	path, err := filepath.Abs(sluice)
 	if err != nil {
 		return nil, err
@@ -148,18 +177,23 @@ func find(sluice, peers string) ([]runtime, error) {
 		return nil, err
 	}
 	rts := []runtime{{"Sluice", []string{path}}}
-	for _, peer := range []string{"node", "bun"} {
-		path := ""
-		if peers != "" {
-			path = filepath.Join(peers, peer)
-		} else if path, err = exec.LookPath(peer); err != nil {
+	for _, peer := range peers {
+		path := filepath.Join(folder, peer.program)
+		if folder == "" {
+			if path, err = exec.LookPath(peer.program); err != nil {
+				continue
+			}
+		}
+		if _, err := os.Stat(path); err != nil {
 			continue
 		}
-		if _, err := os.Stat(path); err == nil {
-			rts = append(rts, runtime{map[string]string{"node": "Node.js", "bun": "Bun"}[peer], []string{path}})
+		argv := []string{path}
+		if peer.program == "deno" {
+			argv = append(argv, "run", "-A", "--quiet")
 		}
+		rts = append(rts, runtime{peer.name, argv})
 	}
-	if len(rts) < 2 {
+	if len(rts) < 2 || rts[1].name != "Node.js" {
 		return nil, fmt.Errorf("there is no node to compare with: set SLUICE_PEERS to the folder that it is in")
 	}
 	return rts, nil
@@ -169,13 +203,18 @@ func find(sluice, peers string) ([]runtime, error) {
 func versions(rts []runtime) []string {
 	var lines []string
 	for _, rt := range rts {
-		out, err := exec.Command(rt.argv[0], "-p", `process.version + " " + JSON.stringify(process.versions)`).Output()
+		const question = `process.version + " " + JSON.stringify(process.versions)`
+		args := []string{"-p", question}
+		if rt.name == "Deno" {
+			args = []string{"eval", "-p", question}
+		}
+		out, err := exec.Command(rt.argv[0], args...).Output()
 		version := strings.TrimSpace(string(out))
 		if err != nil {
 			version = "?"
 		}
 		name, rest, _ := strings.Cut(version, " ")
-		for _, key := range []string{"sluice", "bun", "v8"} {
+		for _, key := range []string{"sluice", "bun", "deno", "v8"} {
 			if i := strings.Index(rest, `"`+key+`":"`); i >= 0 {
 				v, _, _ := strings.Cut(rest[i+len(key)+4:], `"`)
 				name += fmt.Sprintf(", %s %s", key, v)
@@ -196,11 +235,3 @@ func versions(rts []runtime) []string {
 	}
 	return lines
 }
-
-const hello = `const server = require('http').createServer((req, res) => {
-  res.setHeader('Content-Type', 'text/plain');
-  res.end('Hello, world!');
-});
-server.keepAliveTimeout = 120000; // the idle connections stay
-server.listen(process.env.PORT);
-`

@@ -18,26 +18,27 @@ type report struct {
 	atRest        []figure
 }
 
-const (
-	beginMark = "<!-- growth: begin -->"
-	endMark   = "<!-- growth: end -->"
-)
-
 func (r *report) write(docs string) error {
-	page := filepath.Join(docs, "performance.md")
-	text, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(text), beginMark)
-	_, after, ok2 := strings.Cut(rest, endMark)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s: the marks %s and %s are missing", page, beginMark, endMark)
-	}
-	if err := os.WriteFile(page, []byte(before+beginMark+"\n"+r.markdown()+endMark+after), 0o644); err != nil {
+	if err := replace(docs, "growth", r.markdown()); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(docs, "performance-growth.svg"), []byte(r.svg()), 0o644)
+}
+
+// replace puts text between the marks of a part of performance.md.
+func replace(docs, part, text string) error {
+	page := filepath.Join(docs, "performance.md")
+	old, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	begin, end := "<!-- "+part+": begin -->", "<!-- "+part+": end -->"
+	before, rest, ok := strings.Cut(string(old), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		return fmt.Errorf("%s: the marks %s and %s are missing", page, begin, end)
+	}
+	return os.WriteFile(page, []byte(before+begin+"\n"+text+end+after), 0o644)
 }
 
 func (r *report) markdown() string {
@@ -94,7 +95,7 @@ func (r *report) svg() string {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle">%d</text>`+"\n", x(n), height-bottom+18, n)
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle">connections</text>`+"\n", (left+width-right)/2, height-8)
-	colours := []string{"#c2410c", "#15803d", "#6d28d9"}
+	colours := []string{"#c2410c", "#15803d", "#6d28d9", "#0e7490"}
 	for i, rt := range r.runtimes {
 		var points []string
 		for j, n := range connections {

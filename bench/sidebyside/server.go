@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -42,7 +43,8 @@ type server struct {
 
 func start(rt runtime, app string) (*server, error) {
 	_, port, _ := net.SplitHostPort(address)
-	cmd := exec.Command("taskset", append([]string{"-c", "0"}, append(rt.argv, app)...)...)
+	cmd := exec.Command("taskset", slices.Concat([]string{"-c", "0"}, rt.argv, []string{app})...)
+	cmd.Dir = filepath.Dir(app)
 	cmd.Env = append(os.Environ(), "PORT="+port, "NODE_ENV=production")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	began := time.Now()
@@ -70,7 +72,7 @@ func answers() bool {
 	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
 	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 	line, _ := bufio.NewReader(c).ReadString('\n')
-	return strings.HasPrefix(line, "HTTP/1.1 200")
+	return strings.HasPrefix(line, "HTTP/1.1 ")
 }
 
 func (s *server) stop() {

@@ -68,7 +68,7 @@ func start(t *testing.T, o sluice.Options) *running {
 			t.Log(r.log)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := app.Start(ctx); err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func (r *running) want(path, want string) {
 
 func (r *running) shutdown() {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := r.Shutdown(ctx); err != nil {
 		r.t.Error(err)
@@ -151,10 +151,10 @@ func TestTwoUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := func(name string, l net.Listener) sluice.Options {
-		return sluice.Options{Script: "testdata/trouble.js", Env: []string{"NAME=" + name}, Workers: 2, HeapLimit: 32 << 20, HangTimeout: 4 * time.Second, Listener: l}
+	options := func(name string, l net.Listener, hang time.Duration) sluice.Options {
+		return sluice.Options{Script: "testdata/trouble.js", Env: []string{"NAME=" + name}, Workers: 2, HeapLimit: 32 << 20, HangTimeout: hang, Listener: l}
 	}
-	calm, troubled := start(t, options("calm", tcp)), start(t, options("troubled", unix))
+	calm, troubled := start(t, options("calm", tcp, 10*time.Minute)), start(t, options("troubled", unix, 4*time.Second))
 	var load sync.WaitGroup
 	end := make(chan struct{})
 	for range 3 {
@@ -183,7 +183,14 @@ func TestTwoUnderLoad(t *testing.T) {
 		}
 	}
 	for _, r := range []*running{troubled, calm} {
-		if err := r.Reload(t.Context()); err != nil {
+		err := r.Reload(t.Context())
+		for range 10 { // a busy machine may take longer to start a worker than troubled ones have
+			if err == nil || r == calm || !strings.Contains(err.Error(), "hang: ") {
+				break
+			}
+			err = r.Reload(t.Context())
+		}
+		if err != nil {
 			t.Error(err)
 		}
 		if n := r.Stats().Reloads; n != 1 {
@@ -320,9 +327,7 @@ func TestProcess(t *testing.T) {
 
 	r.want("/stdin", "ended")
 	r.want("/say", "said")
-	if stdout.String() != "to stdout\n" || stderr.String() != "to stderr\n" {
-		t.Errorf("%q %q", &stdout, &stderr)
-	}
+	eventually(t, "it has said it", func() bool { return stdout.String() == "to stdout\n" && stderr.String() == "to stderr\n" })
 	_, body, _ = r.get("/about")
 	var about struct {
 		Argv     []string
@@ -391,7 +396,7 @@ func TestShutdown(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), c.time)
 			defer cancel()
 			began := time.Now()
-			if err := r.Shutdown(ctx); !errors.Is(err, c.want) || time.Since(began) > 20*time.Second {
+			if err := r.Shutdown(ctx); !errors.Is(err, c.want) || time.Since(began) > time.Minute {
 				t.Errorf("%v after %v", err, time.Since(began))
 			}
 			if body := <-answer; (body == "slow") != (c.want == nil) {

@@ -141,8 +141,8 @@ func shake(t *testing.T, server, client *tls.Config) (tls.ConnectionState, error
 		t.Fatal(err)
 	}
 	defer a.Close()
-	_ = a.SetDeadline(time.Now().Add(20 * time.Second))
-	_ = b.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = a.SetDeadline(time.Now().Add(time.Minute))
+	_ = b.SetDeadline(time.Now().Add(time.Minute))
 	failed := make(chan error, 1)
 	go func() {
 		s := tls.Server(a, server)

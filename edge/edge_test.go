@@ -117,7 +117,7 @@ func serve(t *testing.T, text string, next http1net.Handler) *testServer {
 var plain = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Timeout:       10 * time.Second,
+	Timeout:       time.Minute,
 }
 
 // do makes a request, as edgetest.Do.
@@ -182,7 +182,7 @@ func TestAccessLogFormats(t *testing.T) {
 		_, _ = io.ReadAll(conn)
 		conn.Close()
 		var line string
-		for range 200 { // the line is written after the answer
+		for range 12000 { // the line is written after the answer
 			s.mu.Lock()
 			line = s.log.String()
 			s.mu.Unlock()

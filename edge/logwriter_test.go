@@ -82,7 +82,7 @@ func TestAccessLogFile(t *testing.T) {
 	// The line is written after the answer.
 	var text []byte
 	var err error
-	for range 400 {
+	for range 2400 {
 		if text, err = os.ReadFile(file); strings.Count(string(text), "\n") == 10 {
 			break
 		}

@@ -151,13 +151,13 @@ func compareExpress(t *testing.T, nodePort, sluicePort string, fields ...string)
 			if slices.ContainsFunc(c.headers, func(h string) bool { return strings.HasPrefix(h, "X-Forwarded-") }) {
 				fields = nil
 			}
-			want, got := talk(t, nodePort, c.raw(fields...)), talk(t, sluicePort, c.raw())
+			want, got := talkTo(t, nodePort, c.raw(fields...), patience), talkTo(t, sluicePort, c.raw(), patience)
 			if c.etag {
 				tag := headerOf(want, "ETag")
 				if tag == "" {
 					t.Fatalf("no ETag in %q", clip(want))
 				}
-				want, got = talk(t, nodePort, c.raw(append([]string{"If-None-Match: " + tag}, fields...)...)), talk(t, sluicePort, c.raw("If-None-Match: "+tag))
+				want, got = talkTo(t, nodePort, c.raw(append([]string{"If-None-Match: " + tag}, fields...)...), patience), talkTo(t, sluicePort, c.raw("If-None-Match: "+tag), patience)
 				if !strings.HasPrefix(want, "HTTP/1.1 304 ") {
 					t.Fatalf("Node.js does not answer 304: %q", clip(want))
 				}

@@ -123,7 +123,7 @@ func (s script) run(t *testing.T, runtime, tmp string) outcome {
 	cmd.Dir = filepath.Dir(s.path)
 	cmd.Env = append(plainEnv(), "TZ=UTC", "LANG=C.UTF-8", "TMPDIR="+tmp)
 	cmd.Stdin = strings.NewReader(s.stdin)
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 10 * time.Second
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

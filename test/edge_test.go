@@ -270,8 +270,8 @@ func TestEdgeBodies(t *testing.T) {
 // TestEdgeTimeouts: an application that does not answer is answered for, one that does
 // not go on is cut.
 func TestEdgeTimeouts(t *testing.T) {
-	p := startEdge(t, "app = \"app.js\"\ntimeout = \"1s\"\n[[route]]\npath = \"/echo\"\napp = true\ntimeout = \"0s\"\n[timeouts]\nhandler = \"300ms\"", edgeApp)
-	got, c := exchangeAll(t, p.port, request("/slow?ms=5000")+request("/x"), "GET", "GET")
+	p := startEdge(t, "app = \"app.js\"\ntimeout = \"3s\"\n[[route]]\npath = \"/echo\"\napp = true\ntimeout = \"0s\"\n[timeouts]\nhandler = \"2s\"", edgeApp)
+	got, c := exchangeAll(t, p.port, request("/slow?ms=600000")+request("/x"), "GET", "GET")
 	if got[0] != "504 504 Gateway Timeout\n" || got[1] != "200 app /x" {
 		t.Errorf("%q", got)
 	}
@@ -279,13 +279,13 @@ func TestEdgeTimeouts(t *testing.T) {
 	if text := body(t, bufio.NewReader(c)); text != "app /y" {
 		t.Errorf("%q", text)
 	}
-	cut := talk(t, p.port, request("/drip?ms=5000"))
+	cut := talk(t, p.port, request("/drip?ms=600000"))
 	if !strings.Contains(cut, "begin ") || strings.Contains(cut, "end") || strings.HasSuffix(cut, "0\r\n\r\n") {
 		t.Errorf("%q", cut)
 	}
 	p.waitLog(`closed /drip`)
-	p.waitLog(`"target":"/slow\?ms=5000".*"status":504,"bytes":20,`)
-	p.waitLog(`"target":"/drip\?ms=5000".*"status":200,.*"aborted":true`)
+	p.waitLog(`"target":"/slow\?ms=600000".*"status":504,"bytes":20,`)
+	p.waitLog(`"target":"/drip\?ms=600000".*"status":200,.*"aborted":true`)
 }
 
 // TestEdgeStreams: compressed streams stay streams, bodies that are less than their heads
@@ -485,9 +485,7 @@ func TestEdgeReload(t *testing.T) {
 	p := startEdge(t, "app = \"app.js\"\nworkers = 2\nstatic = \"public\"", version(1))
 	load := startLoad(p.port, 4)
 	for n := 2; n <= 4; n++ {
-		if err := os.WriteFile(filepath.Join(p.dir, "app.js"), []byte(version(n)), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		replaceFile(t, filepath.Join(p.dir, "app.js"), version(n))
 		p.signal(syscall.SIGHUP)
 		want := fmt.Sprintf("version %d", n)
 		for end := time.Now().Add(patience); p.mustGet("/x") != want; time.Sleep(25 * time.Millisecond) {

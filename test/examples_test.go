@@ -182,7 +182,7 @@ func TestTodosExample(t *testing.T) {
 		if err != nil {
 			t.Errorf("graceful stop: %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Error("SIGTERM does not end it")
 	}
 }
@@ -224,7 +224,7 @@ func TestEventsExample(t *testing.T) {
 	}
 	var text []byte
 	buf := make([]byte, 4096)
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) && (!bytes.Contains(text, []byte("event: message\ndata: \"hello\"\n\n")) || bytes.Count(text, []byte("event: time\n")) < 3) {
 		n, err := res.Body.Read(buf)
 		text = append(text, buf[:n]...)

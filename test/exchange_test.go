@@ -201,7 +201,7 @@ const pauseOfTalk = 1500 * time.Millisecond
 // talk sends the pieces, and reads until the server closes, or says nothing more.
 func talk(t *testing.T, port, send string) string {
 	t.Helper()
-	return talkTo(t, port, send, pauseOfTalk)
+	return talkTo(t, port, send, 2*pauseOfTalk)
 }
 
 func talkTo(t *testing.T, port, send string, pause time.Duration) string {

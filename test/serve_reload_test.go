@@ -228,7 +228,7 @@ func TestReloadOfWrongFile(t *testing.T) {
 
 // TestReadyWhileStopping: who asks is told before anything closes.
 func TestReadyWhileStopping(t *testing.T) {
-	s := startAdministered(t, map[string]string{"sluice.toml": fmt.Sprintf("port = %s\nstatic = \".\"\n[shutdown]\ndelay = \"3s\"\n", freePort(t)), "a.txt": "a"})
+	s := startAdministered(t, map[string]string{"sluice.toml": fmt.Sprintf("port = %s\nstatic = \".\"\n[shutdown]\ndelay = \"8s\"\n", freePort(t)), "a.txt": "a"})
 	s.becomes(s.admin+"/readyz", `"ready":true`)
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

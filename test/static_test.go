@@ -321,7 +321,7 @@ http {
 // awaitPort waits until somebody listens.
 func awaitPort(t *testing.T, port string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	for deadline := time.Now().Add(patience); ; {
 		c, err := net.Dial("tcp", "127.0.0.1:"+port)
 		if err == nil {
 			c.Close()
@@ -387,7 +387,7 @@ func (s *staticServer) get(t *testing.T, q staticRequest) (*http.Response, strin
 		t.Fatal(err)
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	method, headers := q.method, q.headers
 	if method == "" {
 		method = "GET"

@@ -30,6 +30,7 @@ func TestSupervise(t *testing.T) {
 		all.Wait()
 		t.Logf("%s: ended after %v, served again after %v", path, ended.Sub(began), time.Since(ended))
 	}
+	p.waitLog(`(?s)(clients wait.*){2}`)
 	if n := strings.Count(p.text(), "clients wait"); n != 2 {
 		t.Errorf("the log tells of %d ends", n)
 	}

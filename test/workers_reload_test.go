@@ -135,7 +135,17 @@ http.createServer((req, res) => {
   req.on('end', () => setTimeout(() => res.end(version + ' ' + body), Math.random() < 0.1 ? 30 : 0));
 }).listen(0, '127.0.0.1', function() { console.log(this.address().port); });
 `
-	if err := os.WriteFile(file, []byte(script), 0o644); err != nil {
+	replaceFile(t, file, script)
+}
+
+// replaceFile puts a file in place of another: who reads it has the one or the other, and
+// never a part.
+func replaceFile(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file+".new", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -182,9 +192,7 @@ func TestReloadOfBrokenCode(t *testing.T) {
 		p := startScript(t, file, nil, "-w", "2", "--hang-timeout", hang)
 		p.waitLog(`(?s)(stdout.*){2}`)
 		l := startLoad(p.port, 4)
-		if err := os.WriteFile(file, []byte(broken.code), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		replaceFile(t, file, broken.code)
 		p.signal(syscall.SIGHUP)
 		p.waitLog(`the old ones go on`)
 		p.waitLog(broken.why)
@@ -214,9 +222,7 @@ while (loading() < 3);
 try { fs.mkdirSync(__dirname + '/thrown'); } catch { while (true); }
 throw new Error('broken');
 `
-	if err := os.WriteFile(file, []byte(broken), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	replaceFile(t, file, broken)
 	p.signal(syscall.SIGHUP)
 	p.waitLog(`the old ones go on: uncaught exception`)
 	writeVersion(t, file, "mended")
@@ -252,9 +258,8 @@ func TestWatch(t *testing.T) {
 	file := filepath.Join(dir, "app.js")
 	other := filepath.Join(dir, "version.js")
 	write := func(name, text string) {
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		t.Helper()
+		replaceFile(t, name, text)
 	}
 	writeVersion(t, file, "${require('./version')}")
 	write(other, "module.exports = 'one';")

@@ -25,7 +25,12 @@ const answers = {
   },
   '/exit': () => process.exit(5),
   '/kill': () => process.kill(process.pid, 'SIGTERM'),
-  '/usr2': (res) => { process.kill(process.pid, 'SIGUSR2'); setTimeout(() => res.end(heard.join()), 50); },
+  '/usr2': (res) => {
+    const before = heard.length;
+    const wait = () => { if (heard.length > before) res.end(heard.join()); else setTimeout(wait, 5); };
+    process.kill(process.pid, 'SIGUSR2');
+    wait();
+  },
   '/heard': (res) => res.end(heard.join()),
   '/stdin': (res) => { process.stdin.on('data', () => {}).on('end', () => res.end('ended')); },
   '/say': (res) => { console.log('to stdout'); console.error('to stderr'); res.end('said'); },

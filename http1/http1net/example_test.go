@@ -132,7 +132,7 @@ func ExampleServer_Shutdown() {
 	began := make(chan bool)
 	srv, url := start(http1net.HandlerFunc(func(w *http1net.ResponseWriter, r *http1net.Request) {
 		began <- true
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
 		w.WriteString("finished")
 	}))
 

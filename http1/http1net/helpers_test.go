@@ -24,6 +24,10 @@ import (
 // to hold for all.
 var modes = []string{"tcp", "unix", "tls"}
 
+// patience is how long a test waits for what must come: it guards against hanging, and
+// says nothing of how long something takes.
+const patience = time.Minute
+
 // testServer is a server that runs, and how to reach it.
 type testServer struct {
 	*Server
@@ -118,7 +122,7 @@ func (ts *testServer) dial(t testing.TB) net.Conn {
 		_, pool := testCert()
 		nc = tls.Client(nc, &tls.Config{RootCAs: pool, ServerName: "localhost"})
 	}
-	nc.SetDeadline(time.Now().Add(20 * time.Second))
+	nc.SetDeadline(time.Now().Add(patience))
 	t.Cleanup(func() { nc.Close() })
 	return nc
 }
@@ -163,7 +167,7 @@ func testClient(t testing.TB, c *Client) *Client {
 // eventually waits until f is true.
 func eventually(t testing.TB, what string, f func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !f(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); !f(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Errorf("not so: %s", what)
 			return
@@ -191,7 +195,7 @@ func each(t *testing.T, f func(t *testing.T, mode string)) {
 }
 
 func background(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }

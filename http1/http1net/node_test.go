@@ -181,7 +181,7 @@ func TestAsNode(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer nc.Close()
-		nc.SetDeadline(time.Now().Add(10 * time.Second))
+		nc.SetDeadline(time.Now().Add(patience))
 		io.WriteString(nc, send)
 		b, err := io.ReadAll(nc)
 		if err != nil {

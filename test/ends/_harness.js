@@ -162,7 +162,7 @@ async function runClient(cases) {
     console.log(`# ${name}`);
     const lines = [];
     let late;
-    const limit = new Promise((resolve, reject) => { late = setTimeout(() => reject(new Error('still waiting')), 8000); });
+    const limit = new Promise((resolve, reject) => { late = setTimeout(() => reject(new Error('still waiting')), 40_000); });
     try {
       await Promise.race([client(clientEnd(lines, addresses[name])), limit]);
     } catch (error) {

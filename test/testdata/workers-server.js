@@ -69,10 +69,10 @@ const routes = {
   '/huge': () => 'x'.repeat(2 ** 28).split(''),
   '/abort': () => process.abort(),
   '/exit': () => process.exit(3),
-  '/block': () => require('node:child_process').execSync('sleep 5'),
+  '/block': () => require('node:child_process').execSync('sleep 12'),
 };
 
-const server = http.createServer({ headersTimeout: 1000 }, (req, res) => {
+const server = http.createServer({ headersTimeout: Number(process.env.HEADERS_TIMEOUT || 60_000), keepAliveTimeout: 60_000 }, (req, res) => {
   const url = new URL(req.url, 'http://x');
   const route = routes[url.pathname];
   if (route === undefined) {

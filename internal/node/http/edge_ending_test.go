@@ -54,7 +54,7 @@ func TestWaitingExchangesEndWithTheirEnvironment(t *testing.T) {
 				}
 				close(gate)
 			}
-			for range 1000 {
+			for range 6000 {
 				if f.log.String() != "" {
 					break
 				}

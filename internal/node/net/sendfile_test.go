@@ -55,7 +55,7 @@ func newBench(t *testing.T, make func(n *Net) *Conn) *bench {
 // spin runs turns of the loop until done.
 func (b *bench) spin(done func() bool) {
 	b.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		b.net.flushDirty()
 		b.net.env.FinishClosing()

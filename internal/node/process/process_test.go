@@ -38,7 +38,7 @@ func TestDefaultActions(t *testing.T) {
 	if os.Getenv("SLUICE_TEST_SIGNALS") != "" {
 		takeOutHandlers()
 		_, _ = os.Stdout.WriteString("ready")
-		time.Sleep(10 * time.Second)
+		time.Sleep(time.Minute)
 		return
 	}
 	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGABRT, syscall.SIGVTALRM} {

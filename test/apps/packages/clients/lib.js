@@ -26,7 +26,7 @@ function show(value) {
 /** Runs one step and prints what it gives, or the error it ends with. */
 async function step(name, run) {
   let late;
-  const limit = new Promise((resolve) => { late = setTimeout(resolve, 8000, 'still waiting after 8 s'); });
+  const limit = new Promise((resolve) => { late = setTimeout(resolve, 40_000, 'still waiting after 40 s'); });
   try {
     console.log(name, JSON.stringify(show(await Promise.race([run(), limit]))));
   } catch (error) {

@@ -308,7 +308,7 @@ func TestWorkerIsReplaced(t *testing.T) {
 			if how.cause[:4] != "hang" {
 				hang = "60s" // and than it takes to fill a heap
 			}
-			p := startPool(t, "-w", "2", "--hang-timeout", hang, "--max-old-space-size=48")
+			p := startScript(t, "testdata/workers-server.js", []string{"BLOCK=12"}, "-w", "2", "--hang-timeout", hang, "--max-old-space-size=48")
 			p.waitWorkers(2)
 			before := p.ids(16)
 			// The one that goes down has another request, which takes long.

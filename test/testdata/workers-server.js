@@ -69,7 +69,7 @@ const routes = {
   '/huge': () => 'x'.repeat(2 ** 28).split(''),
   '/abort': () => process.abort(),
   '/exit': () => process.exit(3),
-  '/block': () => require('node:child_process').execSync('sleep 12'),
+  '/block': () => require('node:child_process').execSync(`sleep ${process.env.BLOCK || 5}`),
 };
 
 const server = http.createServer({ headersTimeout: Number(process.env.HEADERS_TIMEOUT || 60_000), keepAliveTimeout: 60_000 }, (req, res) => {

@@ -148,7 +148,7 @@ type Redirect struct {
 // Respond is a fixed answer.
 type Respond struct {
 	Status  int               `toml:"status" default:"200" min:"200" max:"599" doc:"The status."`
-	Body    string            `toml:"body" short:"true" doc:"The body."`
+	Body    string            `toml:"body" short:"true" doc:"The body. Empty, with a status from 400 on: the server's own text, or its error page."`
 	Headers map[string]string `toml:"headers" doc:"Fields of the answer."`
 }
 

@@ -3,6 +3,7 @@ package edge
 import (
 	"bytes"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,10 @@ type compression struct {
 
 // Head decides. What the server would compress for another client says so in Vary.
 func (l compression) Head(x *Exchange, h *Head) {
+	if h.Status == http.StatusNotModified {
+		l.notModified(x, h)
+		return
+	}
 	if !l.fits(h) {
 		return
 	}
@@ -43,8 +48,27 @@ func (l compression) Head(x *Exchange, h *Head) {
 	}
 }
 
+// notModified gives the head that says that a client has the answer already the fields
+// that the answer had (RFC 9110 section 15.4.5): a client that names the state by a
+// weakened tag has what was compressed.
+func (l compression) notModified(x *Exchange, h *Head) {
+	tag := h.Header.Get("ETag")
+	if !strings.HasPrefix(tag, `"`) || h.Header.Has("Content-Encoding") {
+		return
+	}
+	for _, field := range x.Header.Values("If-None-Match") {
+		for item := range strings.SplitSeq(field, ",") {
+			if weak, is := strings.CutPrefix(strings.Trim(item, " \t"), "W/"); is && weak == tag {
+				h.Header.Set("ETag", "W/"+tag)
+				addVary(&h.Header, "Accept-Encoding")
+				return
+			}
+		}
+	}
+}
+
 func (l compression) fits(h *Head) bool {
-	if h.Status < 200 || h.Status == 204 || h.Status == 206 || h.Status == 304 || h.Header.Has("Content-Encoding") || h.Header.Has("Content-Range") ||
+	if h.Status < 200 || h.Status == 204 || h.Status == 206 || h.Header.Has("Content-Encoding") || h.Header.Has("Content-Range") ||
 		h.Length >= 0 && h.Length < int64(l.c.MinSize) {
 		return false
 	}

@@ -38,6 +38,9 @@ func app(w *http1net.ResponseWriter, r *http1net.Request) {
 		h.Set("Content-Type", "text/html")
 		h.Set("ETag", `"v1"`)
 		_, _ = w.WriteString(large)
+	case "/cached":
+		h.Set("ETag", `"v1"`)
+		w.WriteHeader(304)
 	case "/packed":
 		h.Set("Content-Type", "text/html")
 		h.Set("Content-Encoding", "gzip")

@@ -388,6 +388,15 @@ func oneLine(s string) string {
 }
 
 func respond(r *config.Respond) Target {
+	if r.Status >= 400 && r.Body == "" {
+		return answerFunc(func(*Exchange) *Answer {
+			a := text(r.Status)
+			for _, name := range sortedKeys(r.Headers) {
+				a.Header.Set(name, r.Headers[name])
+			}
+			return a
+		})
+	}
 	a := Answer{Status: r.Status, Body: []byte(r.Body)}
 	if r.Body != "" {
 		a.Header.Set("Content-Type", "text/plain; charset=utf-8")

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,11 +28,11 @@ func site(t *testing.T) (*Files, string) {
 		"public/docs/page.html": "page", "public/empty/readme": "readme", "public/.env": secret, "public/.git/config": secret, "public/.well-known/acme": "acme",
 		"public/docs/.hidden/x": secret, "public/app.js": "app", "public/app.js.br": "brotli", "public/app.js.gz": "gzip", "public/old.js": "new", "public/old.js.gz": "old",
 	} {
-		path := filepath.Join(top, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		at := filepath.Join(top, name)
+		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(at, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -128,6 +130,42 @@ func TestListingIsEscaped(t *testing.T) {
 	}
 	page := ask(f, "/empty/", "")
 	if strings.Contains(page, "<img") || !strings.Contains(page, `href="./%3Cimg%20src=x%20onerror=%22a%22%3E%3F&amp;&#39;.txt"`) {
+		t.Error(page)
+	}
+}
+
+// TestListingShowsWhatIsThere: links are what they lead to, and what would not be answered
+// with is not shown.
+func TestListingShowsWhatIsThere(t *testing.T) {
+	f, root := site(t)
+	f.Listing = true
+	dir := filepath.Join(root, "shown")
+	if err := os.MkdirAll(filepath.Join(dir, "folder"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), make([]byte, 1536), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{"to-folder": "folder", "to-file": "../a.txt", "out": "/etc", "up": "../../..", "nowhere": "none"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	page := ask(f, "/shown/", "")
+	var names []string
+	for _, m := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		names = append(names, m[1])
+		if got := ask(f, "/shown/"+m[1], ""); got == "not found" {
+			t.Errorf("%s is listed, and is not there", m[1])
+		}
+	}
+	if want := []string{"../", "./folder/", "./to-folder/", "./file", "./to-file"}; !slices.Equal(names, want) {
+		t.Errorf("%q, want %q", names, want)
+	}
+	if !regexp.MustCompile(`file</a> <small>1\.5 KiB, \d{4}-\d\d-\d\d \d\d:\d\d UTC</small>`).MatchString(page) {
 		t.Error(page)
 	}
 }

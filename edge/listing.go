@@ -3,17 +3,31 @@ package edge
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 )
 
-// List is the page that lists an open folder, for the path it was asked for by.
+// List is the page that lists an open folder, for the path it was asked for by. What
+// would not be answered with is not in it: links that lead out of the root or nowhere,
+// and what is neither a file nor a folder.
 func (f *Files) List(folder *File, cleanPath string) ([]byte, error) {
-	entries, err := folder.Open.ReadDir(-1)
+	names, err := folder.Open.Readdirnames(-1)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
+	var list []fs.FileInfo
+	for _, name := range names {
+		if name[0] == '.' && name != ".well-known" && !f.Dotfiles || strings.Contains(name, `\`) {
+			continue
+		}
+		// Of a link, what it leads to, if that is beneath the root.
+		info, err := f.folder.root.Stat(path.Join(folder.Name, name))
+		if err == nil && (info.IsDir() || info.Mode().IsRegular()) {
+			list = append(list, named{info, name})
+		}
+	}
+	slices.SortFunc(list, func(a, b fs.FileInfo) int {
 		if a.IsDir() != b.IsDir() {
 			if a.IsDir() {
 				return -1
@@ -27,17 +41,36 @@ func (f *Files) List(folder *File, cleanPath string) ([]byte, error) {
 	if cleanPath != "/" {
 		page = append(page, "<li><a href=\"../\">../</a></li>\n"...)
 	}
-	for _, e := range entries {
-		name := e.Name()
-		if name[0] == '.' && !f.Dotfiles {
-			continue
-		}
-		if e.IsDir() {
+	for _, info := range list {
+		name, size := info.Name(), ""
+		if info.IsDir() {
 			name += "/"
+		} else {
+			size = readable(info.Size()) + ", "
 		}
-		page = fmt.Appendf(page, "<li><a href=\"./%s\">%s</a></li>\n", escapeHTML(escapePath(name)), escapeHTML(name))
+		page = fmt.Appendf(page, "<li><a href=\"./%s\">%s</a> <small>%s%s</small></li>\n", escapeHTML(escapePath(name)), escapeHTML(name), size, info.ModTime().UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	return append(page, "</ul>\n</body></html>\n"...), nil
+}
+
+// named is the state of what a link leads to, with the name of the link.
+type named struct {
+	fs.FileInfo
+	name string
+}
+
+func (n named) Name() string { return n.name }
+
+// readable is a number of bytes for people.
+func readable(n int64) string {
+	if n < 1<<10 {
+		return fmt.Sprintf("%d B", n)
+	}
+	v, units := float64(n)/(1<<10), "KMGTPE"
+	for ; v >= 1<<10; units = units[1:] {
+		v /= 1 << 10
+	}
+	return fmt.Sprintf("%.1f %ciB", v, units[0])
 }
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -54,14 +55,21 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 		return s.failed(x, err)
 	}
 	if file.Folder {
-		defer file.Close()
-		page, err := s.files.List(&file, x.Path)
-		if err != nil {
-			return text(http.StatusInternalServerError), nil
-		}
-		return &Answer{Status: 200, Header: http1net.Header{{Name: "Content-Type", Value: file.Type}, {Name: "Cache-Control", Value: "no-cache"}}, Body: page}, nil
+		return nil, s.lister(file, x.Path)
 	}
 	return s.file(x, &file), nil
+}
+
+// lister makes a list of a folder's files: elsewhere, because it looks at each of them.
+func (s *staticTarget) lister(folder File, path string) func() *Answer {
+	return func() *Answer {
+		defer folder.Close()
+		page, err := s.files.List(&folder, path)
+		if err != nil {
+			return text(http.StatusInternalServerError)
+		}
+		return &Answer{Status: 200, Header: http1net.Header{{Name: "Content-Type", Value: folder.Type}, {Name: "Cache-Control", Value: "no-cache"}}, Body: page}
+	}
 }
 
 // failed answers where there is no file.
@@ -175,7 +183,7 @@ func conditions(x *Exchange) (c Conditions, any bool) {
 		case strings.EqualFold(f.Name, "Range"):
 			list(&c.Range, f.Value)
 		case strings.EqualFold(f.Name, "If-Range"):
-			one(&c.IfRange, f.Value)
+			one(&c.IfRange, cmp.Or(f.Value, `""`)) // what is empty matches nothing
 		case strings.EqualFold(f.Name, "If-Match"):
 			list(&c.IfMatch, f.Value)
 		case strings.EqualFold(f.Name, "If-Unmodified-Since"):

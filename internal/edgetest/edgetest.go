@@ -46,6 +46,7 @@ const large = 'large '.repeat(2000);
 const html = { 'content-type': 'text/html' };
 http.createServer((req, res) => {
   switch (req.url.split('?')[0]) {
+    case '/cached': res.writeHead(304, { etag: '"v1"' }).end(); break;
     case '/large': res.writeHead(200, { ...html, etag: '"v1"' }).end(large); break;
     case '/packed': res.writeHead(200, { ...html, 'content-encoding': 'gzip' }).end(large); break;
     case '/no-transform': res.writeHead(200, { ...html, 'cache-control': 'public, no-transform' }).end(large); break;
@@ -125,6 +126,9 @@ func Cases(t *testing.T) []Case {
 			{"GET /a.txt", []string{"Range: bytes=2-4"}, 206, []string{"234", "Content-Range: bytes 2-4/10", "Content-Length: 3"}},
 			{"GET /a.txt", []string{"Range: bytes=0-0,-1"}, 206, []string{"Content-Range: bytes 0-0/10\r\n\r\n0\r\n", "Content-Range: bytes 9-9/10\r\n\r\n9\r\n"}},
 			{"GET /a.txt", []string{"Range: bytes=10-"}, 416, []string{"416 Range Not Satisfiable", "Content-Range: bytes */10"}},
+			{"GET /a.txt", []string{"Range: bytes=2-4", "If-Range: "}, 200, []string{"0123456789", "Content-Range:"}},
+			{"GET /a.txt", []string{"Range: bytes=2-4", "If-Range: Sat, 21 Nov 2037 13:31:45 GMT"}, 200, []string{"0123456789"}},
+			{"GET /a.txt", []string{"Range: bytes=10-", "If-Range: \"x\""}, 200, []string{"0123456789"}},
 			{"GET /a.txt", []string{"If-None-Match: *"}, 304, []string{"Content-Length:", "Content-Type:"}},
 			{"GET /a.txt", []string{`If-Match: "x"`}, 412, nil},
 			{"HEAD /a.txt", nil, 200, []string{"Content-Length: 10", "Content-Type: text/plain; charset=utf-8"}},
@@ -133,6 +137,13 @@ func Cases(t *testing.T) []Case {
 			{"GET /none", nil, 404, nil},
 			{"GET /big.txt", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding: gzip", "Vary: Accept-Encoding", "Accept-Ranges:"}},
 			{"GET /a.txt", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding:", "0123456789"}},
+		}},
+		{"a listing", "[[route]]\npath = \"/*\"\nstatic = {root = \"public\", listing = true}", []Step{
+			{"GET /whole/", nil, 200, []string{`<a href="./b.txt">b.txt</a>`, `<a href="../">`, "Content-Type: text/html; charset=utf-8", "Cache-Control: no-cache"}},
+			{"GET /whole", nil, 301, []string{"Location: /whole/"}},
+			{"HEAD /whole/", nil, 200, []string{"Content-Type: text/html; charset=utf-8"}},
+			{"GET /sub/", nil, 200, []string{"below"}},
+			{"GET /none/", nil, 404, nil},
 		}},
 		{"routes", "app = \"app.js\"\n[[route]]\npath = \"/old/{id}\"\nredirect = \"/new/{id}?{query}\"\n[[route]]\npath = \"/hello\"\nrespond = {body = \"hi\", headers = {X-A = \"1\"}}\n[[route]]\npath = \"/post\"\nmethods = [\"POST\"]\napp = true\n[[route]]\npath = \"/files/*\"\nstatic = {root = \"public\", cache_control = \"max-age=60\"}\n[[route]]\npath = \"/whole/*\"\nstatic = {root = \"public\", keep_prefix = true}\n[[route]]\nhost = \"other.example\"\npath = \"/*\"\nrespond = \"other\"", []Step{
 			{"GET /old/a%20b?x=1", nil, 308, []string{"Location: /new/a%20b?x=1"}},
@@ -163,7 +174,12 @@ func Cases(t *testing.T) []Case {
 		{"headers", "app = \"app.js\"\nsecurity_headers = false\n[headers]\nServer = \"\"\nX-Powered-By = \"Sluice\"", []Step{
 			{"GET /framed", nil, 200, []string{"Server:", "X-Powered-By: Sluice", "X-Content-Type-Options:"}},
 		}},
-		{"error pages", "static = \"public\"\n[error_pages]\n4xx = \"404.html\"", []Step{
+		{"error pages", "static = \"public\"\n[error_pages]\n4xx = \"404.html\"\n[[route]]\npath = \"/gone\"\nrespond = {status = 410, headers = {X-A = \"1\"}}\n[[route]]\npath = \"/broken\"\nrespond = {status = 500}\n[[route]]\npath = \"/own\"\nrespond = {status = 404, body = \"mine\"}", []Step{
+			{"GET /gone", nil, 410, []string{"<h1>lost</h1>", "X-A: 1"}},
+			{"GET /broken", nil, 500, []string{"500 Internal Server Error"}},
+			{"GET /own", nil, 404, []string{"mine"}},
+			{"HEAD /none", nil, 404, []string{"Content-Length: 13", "Content-Type: text/html; charset=utf-8"}},
+			{"PUT /none", nil, 405, []string{"<h1>lost</h1>", "Allow: GET, HEAD, OPTIONS"}},
 			{"GET /none", nil, 404, []string{"<h1>lost</h1>", "Content-Type: text/html; charset=utf-8"}},
 		}},
 		{"access", "app = \"app.js\"\ntrusted_proxies = [\"127.0.0.1\"]\n[access]\nallow = [\"10.0.0.0/8\"]\ndeny = [\"10.6.6.6\"]", []Step{
@@ -224,6 +240,8 @@ func Cases(t *testing.T) []Case {
 			{"GET /large", []string{"Accept-Encoding: zstd, br, gzip"}, 200, []string{"Content-Encoding: zstd"}},
 			{"GET /large", nil, 200, []string{"Content-Encoding:", "Vary: Accept-Encoding", `ETag: "v1"`}},
 			{"HEAD /large", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding: gzip", "Content-Length:"}},
+			{"GET /cached", []string{`If-None-Match: "v0", W/"v1"`, "Accept-Encoding: gzip"}, 304, []string{`ETag: W/"v1"`, "Vary: Accept-Encoding"}},
+			{"GET /cached", []string{`If-None-Match: "v1"`, "Accept-Encoding: gzip"}, 304, []string{`ETag: "v1"`}},
 			{"GET /packed", []string{"Accept-Encoding: br"}, 200, []string{"Content-Encoding: gzip", "large large"}},
 			{"GET /no-transform", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding:"}},
 			{"GET /png", []string{"Accept-Encoding: gzip"}, 200, []string{"Content-Encoding:", "Vary:"}},

@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"net/http"
 
 	"github.com/sluice-http/sluice/edge"
 	"github.com/sluice-http/sluice/http1"
@@ -34,7 +35,7 @@ func (l *lastHead) of(p []byte, adds *edge.Additions) *scanned {
 		return &l.scanned
 	}
 	l.text = l.text[:0]
-	if !l.scan(p, adds) || l.mayPack(adds) {
+	if !l.scan(p, adds) || l.mayPack(adds) || adds.Short >= 0 && statusOf(p) == http.StatusNotModified {
 		return nil
 	}
 	if l.size <= maxLast {

@@ -98,6 +98,7 @@ const (
 	head = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
 	old  = "GET / HTTP/1.0\r\n\r\n"
 	zips = "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"
+	has  = "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nIf-None-Match: W/\"a\"\r\n\r\n"
 )
 
 func TestLinesAreInsertedAsHeadsAreRewritten(t *testing.T) {
@@ -113,7 +114,7 @@ func TestLinesAreInsertedAsHeadsAreRewritten(t *testing.T) {
 		"security_headers = false\nrequest_id = false\ncompression = false",
 	} {
 		w := bothWays(t, settings)
-		for _, request := range []string{get, head, old, zips} {
+		for _, request := range []string{get, head, old, zips, has} {
 			for _, pieces := range [][]piece{
 				{{ok + "Content-Length: 5\r\n\r\nhello", http1.End}},
 				{{ok + "Content-Length: 5\r\n\r\n", 0}, {"hel", 0}, {"lo", http1.End}},

@@ -332,11 +332,20 @@ func (c *conn) edgeComplete(seq uint32) bool {
 	return seq == c.edge.jsSeq
 }
 
-// note says what status was written in the place of everybody.
-func (c *conn) note(seq uint32, status int) {
-	if x := c.exchange(seq); x != nil {
-		x.status, x.own = status, true
+// edgeUnavailable is the edge's answer to a request whose environment ends. It is false
+// when there is nothing left to be said.
+func (c *conn) edgeUnavailable(seq uint32) bool {
+	x := c.exchange(seq)
+	if x == nil || x.started {
+		return false
 	}
+	c.http.edge.clock = time.Time{} // the turn may have begun long ago
+	a := edge.Text(http.StatusServiceUnavailable)
+	a.Header.Set("Retry-After", "1")
+	a.Close = true
+	x.complete = true // what comes is not read
+	c.ownAnswer(x, a)
+	return true
 }
 
 // leaveEdge ends the exchange with which the connection leaves HTTP.

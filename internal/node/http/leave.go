@@ -21,13 +21,15 @@ func (c *conn) Leave() {
 		return
 	}
 	if seq := c.m.Turn(); seq != 0 && !c.m.Started(seq) {
-		c.answerOwn(seq, unavailable)
-		if c.edge != nil {
-			c.note(seq, 503)
+		if c.edge == nil || !c.edgeUnavailable(seq) {
+			c.answerOwn(seq, unavailable)
 		}
 	}
 	c.countAborted()
 	c.c.Flush()
+	if c.edge != nil {
+		c.finishAnswered()
+	}
 	if !c.c.Closed() {
 		c.c.Discard()
 		c.c.Shutdown()

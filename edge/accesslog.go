@@ -66,12 +66,12 @@ func (b *builder) logFile(name string) (*LogWriter, error) {
 
 // Done hands on the line as a whole, so that lines of several workers do not mix.
 func (l *accessLog) Done(x *Exchange, s Sent) {
-	r := x.space()
-	r.line = append(l.format(r.line[:0], x, s), '\n')
-	l.write(r.line)
-	if cap(r.line) > 4<<10 {
-		r.line = nil
+	if b := x.Lines; b != nil {
+		b.of(l, x)
+		b.text = append(l.format(b.text, x, s), '\n')
+		return
 	}
+	l.write(append(l.format(nil, x, s), '\n'))
 }
 
 // reason is why the request was turned away, if it was.
@@ -120,7 +120,7 @@ func appendCombined(b []byte, x *Exchange, s Sent) []byte {
 		b = strconv.AppendInt(append(b, '.'), int64(x.Minor), 10)
 	}
 	b = appendStatus(append(b, `" `...), s)
-	b = strconv.AppendInt(append(b, ' '), s.Bytes, 10)
+	b = appendNumber(append(b, ' '), s.Bytes)
 	referer, agent := x.visitor()
 	b = appendQuotable(append(b, ` "`...), orDash(referer))
 	b = appendQuotable(append(b, `" "`...), orDash(agent))
@@ -142,9 +142,12 @@ func appendStatus(b []byte, s Sent) []byte {
 	return appendNumber(b, int64(s.Status))
 }
 
-// appendNumber is strconv's, with a short way for three digits.
+// appendNumber is strconv's, with a short way for few digits.
 func appendNumber(b []byte, n int64) []byte {
-	if n < 100 || n > 999 {
+	switch {
+	case uint64(n) < 10:
+		return append(b, byte('0'+n))
+	case n < 100 || n > 999:
 		return strconv.AppendInt(b, n, 10)
 	}
 	return append(b, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
@@ -166,51 +169,57 @@ func appendQuotable(b []byte, s string) []byte {
 	return b
 }
 
+// appendJSON leaves the quotation mark behind a text to what comes next: all that comes
+// before the status is text.
 func appendJSON(b []byte, x *Exchange, s Sent) []byte {
-	b = append(b, `{"time":"`...)
-	b = append(appendTime(b, x.Start), '"')
+	b = appendTime(append(b, `{"time":"`...), x.Start)
 	if x.ID != "" {
-		b = appendJSONString(append(b, `,"id":`...), x.ID)
+		b = appendJSONText(append(b, `","id":"`...), x.ID)
 	}
 	if x.Client.IsValid() {
-		b = append(x.appendClient(append(b, `,"client":"`...)), '"')
+		b = x.appendClient(append(b, `","client":"`...))
 	}
 	if x.user != "" {
-		b = appendJSONString(append(b, `,"user":`...), x.user)
+		b = appendJSONText(append(b, `","user":"`...), x.user)
 	}
 	if x.Method != "" {
-		b = appendJSONString(append(b, `,"method":`...), x.Method)
+		b = appendJSONText(append(b, `","method":"`...), x.Method)
 	}
 	if x.Host != "" {
-		b = appendJSONString(append(b, `,"host":`...), x.Host)
+		b = appendJSONText(append(b, `","host":"`...), x.Host)
 	}
 	if x.Target != "" {
-		b = appendJSONString(append(b, `,"target":`...), x.Target)
+		b = appendJSONText(append(b, `","target":"`...), x.Target)
 	}
-	if x.Route.Name != "" {
-		b = append(append(b, `,"route":`...), x.Route.quoted...)
-	}
-	b = appendNumber(append(b, `,"status":`...), int64(s.Status))
-	b = strconv.AppendInt(append(b, `,"bytes":`...), s.Bytes, 10)
+	b = appendNumber(append(b, x.Route.logged...), int64(s.Status))
+	b = appendNumber(append(b, `,"bytes":`...), s.Bytes)
 	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
 	if why := x.reason(); why != "" {
-		b = appendJSONString(append(b, `,"reason":`...), why)
+		b = append(appendJSONText(append(b, `,"reason":"`...), why), '"')
 	}
 	if s.Aborted {
 		b = append(b, `,"aborted":true`...)
 	}
 	if x.Worker > 0 {
-		b = append(b, `,"worker":`...)
-		b = strconv.AppendInt(b, int64(x.Worker), 10)
+		b = appendNumber(append(b, `,"worker":`...), int64(x.Worker))
 	}
 	referer, agent := x.visitor()
 	if referer != "" {
-		b = appendJSONString(append(b, `,"referer":`...), referer)
+		b = append(appendJSONText(append(b, `,"referer":"`...), referer), '"')
 	}
 	if agent != "" {
-		b = appendJSONString(append(b, `,"user_agent":`...), agent)
+		b = append(appendJSONText(append(b, `,"user_agent":"`...), agent), '"')
 	}
 	return append(b, '}')
+}
+
+// logged is what stands in JSON between the request and the number of its status.
+func logged(route string) []byte {
+	b := []byte(`"`)
+	if route != "" {
+		b = append(appendJSONText(append(b, `,"route":"`...), route), '"')
+	}
+	return append(b, `,"status":`...)
 }
 
 // visitor is where the client comes from and what it calls itself: the first Referer and
@@ -266,19 +275,18 @@ func appendTime(b []byte, t time.Time) []byte {
 // appendMillis is a duration in milliseconds, to the microsecond.
 func appendMillis(b []byte, d time.Duration) []byte {
 	us := int64(d / time.Microsecond)
-	b = strconv.AppendInt(b, us/1000, 10)
+	b = appendNumber(b, us/1000)
 	us %= 1000
 	return append(b, '.', byte('0'+us/100), byte('0'+us/10%10), byte('0'+us%10))
 }
 
-// appendJSONString writes a text; bytes that are no UTF-8 become the replacement
-// character.
-func appendJSONString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
+// appendJSONText writes a text as it stands between quotation marks; bytes that are no
+// UTF-8 become the replacement character.
+func appendJSONText(b []byte, s string) []byte {
 	if plainText(s) {
-		return append(append(b, s...), '"')
+		return append(b, s...)
 	}
+	const hex = "0123456789abcdef"
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -297,22 +305,31 @@ func appendJSONString(b []byte, s string) []byte {
 			i += n
 		}
 	}
-	return append(b, '"')
+	return b
 }
 
 // plainText says that a text stands in JSON as it is.
 func plainText(s string) bool {
-	for ; len(s) >= 8; s = s[8:] {
-		if !plainWord(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56) {
+	if len(s) < 8 {
+		for i := range len(s) {
+			if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i < len(s)-8; i += 8 {
+		if !plainWord(word(s[i:])) {
 			return false
 		}
 	}
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
+	return plainWord(word(s[len(s)-8:])) // some of it a second time
+}
+
+// word is the first eight bytes.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // plainWord is plainText for eight bytes at once: a byte's highest bit is set where it is

@@ -47,8 +47,8 @@ func does(l Layer) uint8 {
 // they add lines, unless the fields are there, and that is all. Whoever has the bytes of
 // a head then needs not take it apart.
 type Additions struct {
-	Lines, SecureLines []byte // SecureLines are those of secure connections
-	ID                 string // the field that is added with Exchange.ID; "": none
+	lines, secure []byte // secure are those of secure connections
+	id            string // the field that is added with Exchange.ID; "": none
 	// Short is the length from which on a body of a known length may be compressed, when
 	// its type is named; -1: none is.
 	Short int64
@@ -70,14 +70,31 @@ func headWork(layers []step) (looks bool, adds *Additions) {
 			a = nil
 		}
 	}
+	if a != nil && a.id != "" {
+		// The last of the lines, as far as it is the same in all answers.
+		a.lines, a.secure = append(append(a.lines, a.id...), ": "...), append(append(a.secure, a.id...), ": "...)
+	}
 	return looks, a
+}
+
+// Append appends the lines that are added to an answer's head, and the empty one behind them.
+func (a *Additions) Append(b []byte, x *Exchange) []byte {
+	if x.Secure {
+		b = append(b, a.secure...)
+	} else {
+		b = append(b, a.lines...)
+	}
+	if a.id != "" {
+		b = append(append(b, x.ID...), "\r\n"...)
+	}
+	return append(b, "\r\n"...)
 }
 
 // take adds a layer, and says whether it is one that only adds.
 func (a *Additions) take(l Layer) bool {
 	switch l := l.(type) {
 	case requestID:
-		return a.ID == "" && a.name(l.header) && a.setID(l.header)
+		return a.id == "" && a.name(l.header) && a.setID(l.header)
 	case securityHeaders:
 		return l.addTo(a)
 	case setHeaders:
@@ -90,7 +107,7 @@ func (a *Additions) take(l Layer) bool {
 }
 
 func (a *Additions) setID(name string) bool {
-	a.ID = name
+	a.id = name
 	return true
 }
 
@@ -100,11 +117,11 @@ func (l securityHeaders) addTo(a *Additions) bool {
 		if !a.name(f[0]) {
 			return false
 		}
-		a.Lines = appendLine(a.Lines, f[0], f[1])
+		a.lines = appendLine(a.lines, f[0], f[1])
 	}
-	a.SecureLines = bytes.Clone(a.Lines) // no layer before this one adds lines
+	a.secure = bytes.Clone(a.lines) // no layer before this one adds lines
 	if l.hsts != "" {
-		a.SecureLines = appendLine(a.SecureLines, strictTransport, l.hsts)
+		a.secure = appendLine(a.secure, strictTransport, l.hsts)
 		return a.name(strictTransport)
 	}
 	return true
@@ -118,7 +135,7 @@ func (l setHeaders) addTo(a *Additions) bool {
 			return false
 		}
 		if v := l.values[name]; v != "" {
-			a.Lines, a.SecureLines = appendLine(a.Lines, name, v), appendLine(a.SecureLines, name, v)
+			a.lines, a.secure = appendLine(a.lines, name, v), appendLine(a.secure, name, v)
 		}
 	}
 	return true

@@ -43,7 +43,7 @@ type Route struct {
 	adds   *Additions   // all that layers do with most heads; nil: they must see each
 	cors   bool         // a layer answers preflights
 	tally  *tally.Route // nil: nobody counts
-	quoted []byte       // Name, as it stands in JSON
+	logged []byte       // what the access log says of it in JSON
 }
 
 // Target answers a request at the end of the layers. A nil answer without a function
@@ -64,8 +64,8 @@ type Options struct {
 	// Layers are put after those of the configuration, before the target, on every
 	// route: own middleware.
 	Layers []Layer
-	// AccessLog gets the lines of the access log, each with its line feed, when the
-	// configuration names no file; nil: standard output.
+	// AccessLog gets lines of the access log, one or more at once, each with its line
+	// feed, when the configuration names no file; nil: standard output.
 	AccessLog func(line []byte)
 	// Terminal says that the access log is read by a person.
 	Terminal bool
@@ -139,33 +139,42 @@ func (e *Engine) Begin(x *Exchange) {
 	x.Path = clean
 	x.Route = e.none
 	if clean != "" {
-		m := e.router.match(x.space().params[:0], x.values[:0], x.Method, x.Host, clean)
-		if x.Method == "OPTIONS" && !slices.Contains(m.Pattern.Methods, x.Method) {
-			if p := e.preflight(x, clean); p.Found {
-				m = p
-			}
-		}
-		switch {
-		case m.Found:
-			x.Route, x.Params, x.passed = m.Value, m.Params, m.passed
-		case len(m.Allow) > 0:
-			x.Route = e.notAllowed(m.Allow)
-		}
+		e.find(x, clean)
 	}
 	x.layers = x.Route.layers
 }
 
+// find looks for the route of a path.
+func (e *Engine) find(x *Exchange, path string) {
+	r := x.space()
+	s := &r.search
+	found := s.find(&e.router, x.Method, x.Host, path)
+	if x.Method == "OPTIONS" && !(found && slices.Contains(s.found.pattern.Methods, x.Method)) {
+		var p search[*Route]
+		if e.preflight(x, path, &p) {
+			s, found = &p, true
+		}
+	}
+	switch {
+	case found:
+		x.Route, x.passed = s.found.value, s.allow
+		if len(s.found.names) > 0 {
+			x.Params = s.params(r.params[:0])
+		}
+	case len(s.allow) > 0:
+		slices.Sort(s.allow)
+		x.Route = e.notAllowed(s.allow)
+	}
+}
+
 // preflight finds the route of what a browser asks for before it sends it, where CORS is
 // that route's: routes with methods hardly ever name OPTIONS.
-func (e *Engine) preflight(x *Exchange, path string) (m Result[*Route]) {
+func (e *Engine) preflight(x *Exchange, path string, s *search[*Route]) bool {
 	method := x.Header.Get("Access-Control-Request-Method")
 	if method == "" || !x.Header.Has("Origin") {
-		return m
+		return false
 	}
-	if m = e.router.match(nil, nil, method, x.Host, path); m.Found && !m.Value.cors {
-		return Result[*Route]{}
-	}
-	return m
+	return s.find(&e.router, method, x.Host, path) && s.found.value.cors
 }
 
 // believe takes from the fields of a trusted proxy who the client is.
@@ -320,7 +329,7 @@ func (p Pattern) name() string {
 }
 
 func (b *builder) route(name string, t Target, layers []step) *Route {
-	r := &Route{Name: name, target: t, layers: layers, quoted: appendJSONString(nil, name)}
+	r := &Route{Name: name, target: t, layers: layers, logged: logged(name)}
 	r.heads, r.adds = headWork(layers)
 	r.cors = slices.ContainsFunc(layers, func(s step) bool { _, is := s.Layer.(*cors); return is })
 	if b.o.Tally != nil {

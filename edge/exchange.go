@@ -64,6 +64,9 @@ type Exchange struct {
 	Texts *Texts
 	// Tallies puts together what is counted of many exchanges; nil: each is counted at once.
 	Tallies *tally.Batch
+	// Lines puts together what is logged of many exchanges; nil: each line is written at
+	// once.
+	Lines *Lines
 
 	*room
 }
@@ -71,11 +74,10 @@ type Exchange struct {
 // room is memory of an exchange that stays with it when it is used again.
 type room struct {
 	fields [16]http1net.Field
-	line   []byte     // of the access log
 	id     [32]byte   // of which ID is made
 	client clientText // of who came last
-	params [4]Param   // of Params
-	values [4]string
+	search search[*Route]
+	params [4]Param // of Params
 
 	// The usual answer from a file.
 	answer       Answer

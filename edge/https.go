@@ -44,7 +44,7 @@ func (b *builder) secure() error {
 	m := c.Middleware
 	m.BasicAuth, m.CORS, m.RateLimit, m.Body, m.Compression.Enabled = config.BasicAuth{}, config.CORS{}, config.RateLimit{}, 0, false
 	layers, err := b.layers("https", &m)
-	b.e.toHTTPS = &Route{Name: "https", target: toHTTPS{}, layers: layers}
+	b.e.toHTTPS = &Route{Name: "https", target: toHTTPS{}, layers: layers, logged: logged("https")}
 	if slices.ContainsFunc(c.Listen, func(l config.Listen) bool { return l.ToHTTPS != 0 }) {
 		b.e.toHTTPS = b.route("https", toHTTPS{}, layers)
 	}

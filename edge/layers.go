@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge/tally"
@@ -106,7 +107,10 @@ func (x *Exchange) name() string {
 		binary.LittleEndian.PutUint64(id[i:], hexDigits(uint32(r)))
 		binary.LittleEndian.PutUint64(id[i+8:], hexDigits(uint32(r>>32)))
 	}
-	return x.Texts.Copy(id[:])
+	if x.Keeps() {
+		return string(id[:])
+	}
+	return unsafe.String(&id[0], len(id)) // nobody writes to it before the next exchange
 }
 
 // hexDigits is v in hexadecimal, the lowest digit in the lowest byte: all eight at once.

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"sync"
@@ -37,19 +38,19 @@ func NewLogWriter(w io.Writer) *LogWriter {
 	return l
 }
 
-// Write takes a line, with its line feed. Any goroutine may call it.
-func (l *LogWriter) Write(line []byte) {
+// Write takes lines, with their line feeds. Any goroutine may call it.
+func (l *LogWriter) Write(lines []byte) {
 	l.mu.Lock()
 	if len(l.lines) >= logQueue {
 		l.wait()
 	}
 	if len(l.lines) >= logQueue || l.closed {
-		l.lost++
+		l.lost += bytes.Count(lines, []byte{'\n'})
 		l.mu.Unlock()
 		return
 	}
 	first := len(l.lines) == 0
-	l.lines = append(l.lines, line...)
+	l.lines = append(l.lines, lines...)
 	l.mu.Unlock()
 	if first {
 		select {

@@ -63,8 +63,6 @@ type Result[T any] struct {
 	// Allow are the methods that routes of this path have, sorted, when there is one
 	// but not with this method: the answer is 405, or 204 to OPTIONS.
 	Allow []string
-
-	passed []string // the methods of routes that were more exact, but have not this one
 }
 
 // Add adds a route. It is an error when the pattern is malformed or when another route
@@ -166,60 +164,68 @@ func (r *Router[T]) root(host string) (*node[T], error) {
 	return r.exact[name], nil
 }
 
-// Match finds the route of a request. host is the Host field as it came; path is the
-// result of CleanPath.
-func (r *Router[T]) Match(method, host, path string) Result[T] {
-	return r.match(nil, nil, method, host, path)
-}
-
-// match is Match with memory for the parameters, and for their values.
-func (r *Router[T]) match(params []Param, values []string, method, host, path string) Result[T] {
-	s := search[T]{method: method, values: values}
-	s.result.Params = params
-	if len(r.exact) > 0 || len(r.suffixes) > 0 {
-		host = cleanHost(host)
-	}
-	if root := r.exact[host]; root != nil && s.walk(root, path[1:]) {
-		return s.result
-	}
-	for _, suffix := range r.suffixes {
-		if strings.HasSuffix(host, suffix.name) && len(host) > len(suffix.name) && s.walk(suffix.root, path[1:]) {
-			return s.result
-		}
-	}
-	if r.any != nil && s.walk(r.any, path[1:]) {
-		return s.result
-	}
-	slices.Sort(s.result.Allow)
-	return s.result
-}
-
-// search is one Match under way.
+// search is one Match under way, and what it found. It may be used again.
 type search[T any] struct {
 	method string
 	values []string // of the parameters on the way
-	result Result[T]
+	found  *leaf[T]
+	allow  []string // methods of routes that were more exact, but have not this one
+}
+
+// Match finds the route of a request. host is the Host field as it came; path is the
+// result of CleanPath.
+func (r *Router[T]) Match(method, host, path string) Result[T] {
+	var s search[T]
+	if !s.find(r, method, host, path) {
+		slices.Sort(s.allow)
+		return Result[T]{Allow: s.allow}
+	}
+	return Result[T]{Value: s.found.value, Pattern: s.found.pattern, Params: s.params(nil), Found: true}
+}
+
+// find is Match, and leaves what it found in s.
+func (s *search[T]) find(r *Router[T], method, host, path string) bool {
+	s.method, s.values, s.found, s.allow = method, s.values[:0], nil, nil
+	if len(r.exact) > 0 || len(r.suffixes) > 0 {
+		host = cleanHost(host)
+		if root := r.exact[host]; root != nil && s.walk(root, path[1:]) {
+			return true
+		}
+		for _, suffix := range r.suffixes {
+			if strings.HasSuffix(host, suffix.name) && len(host) > len(suffix.name) && s.walk(suffix.root, path[1:]) {
+				return true
+			}
+		}
+	}
+	return r.any != nil && s.walk(r.any, path[1:])
+}
+
+// params appends the parameters of what was found.
+func (s *search[T]) params(to []Param) []Param {
+	for i, name := range s.found.names {
+		to = append(to, Param{name, s.values[i]})
+	}
+	return to
 }
 
 // walk looks below n for the most exact route of the rest of a path.
 func (s *search[T]) walk(n *node[T], rest string) bool {
-	segment, after, more := strings.Cut(rest, "/")
-	if next := n.texts[segment]; next != nil && s.descend(next, after, more) {
-		return true
-	}
-	if n.param != nil && segment != "" {
-		s.values = append(s.values, segment)
-		if s.descend(n.param, after, more) {
+	if len(n.texts) > 0 || n.param != nil {
+		segment, after, more := strings.Cut(rest, "/")
+		if next := n.texts[segment]; next != nil && s.descend(next, after, more) {
 			return true
 		}
-		s.values = s.values[:len(s.values)-1]
+		if n.param != nil && segment != "" {
+			s.values = append(s.values, segment)
+			if s.descend(n.param, after, more) {
+				return true
+			}
+			s.values = s.values[:len(s.values)-1]
+		}
 	}
-	if len(n.rest) > 0 {
+	if len(n.rest) > 0 && s.take(n.rest) {
 		s.values = append(s.values, rest)
-		if s.take(n.rest) {
-			return true
-		}
-		s.values = s.values[:len(s.values)-1]
+		return true
 	}
 	return false
 }
@@ -238,36 +244,34 @@ func (s *search[T]) take(leaves []leaf[T]) bool {
 	for i := range leaves {
 		methods := leaves[i].pattern.Methods
 		switch {
+		case len(methods) == 0:
+			if best < 0 {
+				best = i
+			}
 		case slices.Contains(methods, s.method):
 			best = i
 		case best >= 0 && slices.Contains(leaves[best].pattern.Methods, s.method):
 		case s.method == "HEAD" && slices.Contains(methods, "GET"):
 			best = i
-		case len(methods) == 0 && best < 0:
-			best = i
 		}
 	}
-	if best < 0 {
-		for _, l := range leaves {
-			for _, m := range l.pattern.Methods {
-				s.allow(m)
-				if m == "GET" {
-					s.allow("HEAD")
-				}
+	if best >= 0 {
+		s.found = &leaves[best]
+		return true
+	}
+	for i := range leaves {
+		for _, m := range leaves[i].pattern.Methods {
+			s.note(m)
+			if m == "GET" {
+				s.note("HEAD")
 			}
 		}
-		return false
 	}
-	l := &leaves[best]
-	s.result = Result[T]{Value: l.value, Pattern: l.pattern, Found: true, Params: s.result.Params, passed: s.result.Allow}
-	for i, name := range l.names {
-		s.result.Params = append(s.result.Params, Param{name, s.values[i]})
-	}
-	return true
+	return false
 }
 
-func (s *search[T]) allow(method string) {
-	if !slices.Contains(s.result.Allow, method) {
-		s.result.Allow = append(s.result.Allow, method)
+func (s *search[T]) note(method string) {
+	if !slices.Contains(s.allow, method) {
+		s.allow = append(s.allow, method)
 	}
 }

@@ -77,6 +77,12 @@ func (q *Queue) Head(p []byte) int32 {
 	return int32(off)
 }
 
+// Heads is the heads text so far, to append to; what it has become then is for SetHeads.
+func (q *Queue) Heads() []byte { return q.next.heads }
+
+// SetHeads takes the heads text that something was appended to.
+func (q *Queue) SetHeads(b []byte) { q.next.heads = b }
+
 // HeadLen is the length of the heads text so far.
 func (q *Queue) HeadLen() int32 { return int32(len(q.next.heads)) }
 

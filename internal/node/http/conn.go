@@ -330,12 +330,10 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 
 // appendFields lays the field lines into the heads of the turn and returns their length.
 func (h *HTTP) appendFields(s *http1.Section) int32 {
-	if len(s.Fields) == 0 {
-		return 0
-	}
-	h.line = appendFields(h.line[:0], s)
-	h.env.Queue.Head(h.line)
-	return int32(len(h.line))
+	q := h.env.Queue
+	before := q.HeadLen()
+	q.SetHeads(appendFields(q.Heads(), s))
+	return q.HeadLen() - before
 }
 
 // isShed says whether JavaScript does not know of a request, because it or one before it

@@ -47,6 +47,7 @@ type edgeSite struct {
 	answers answerWriter
 	free    []*exchange
 	again   []*conn                  // connections that go on with a file in the next turn
+	lines   edge.Lines               // of access logs, of this turn
 	waiting map[*exchange]*layerWait // for layers' functions
 	clock   time.Time                // of this batch of requests; zero: to be read
 }
@@ -56,7 +57,7 @@ type edgeSite struct {
 func (h *HTTP) UseEdge(e *Edge) {
 	h.edge = &edgeSite{Edge: e, http: h, waiting: map[*exchange]*layerWait{}}
 	h.env.AtExit(h.edge.orphan) // behind net's, which closes the connections
-	h.env.AtExit(h.tallies.Flush)
+	h.env.AtExit(h.flushCounted)
 	if host := h.env.Host(); host != nil {
 		h.edge.worker = host.Worker().ID
 	}

@@ -127,6 +127,34 @@ func (f *front) hello(b *testing.B) {
 	b.ReportMetric(float64(processorTime()-began)/float64(b.N), "cpu-ns/op")
 }
 
+// turns is hello with many connections at once, as a loop under load has them: what is
+// known of a request has left the nearest cache when its answer comes.
+func (f *front) turns(b *testing.B, connect func() *conn) {
+	const many = 64
+	conns := []*conn{f.c}
+	for len(conns) < many {
+		conns = append(conns, connect())
+	}
+	b.ReportAllocs()
+	seq := uint32(0)
+	began := processorTime()
+	for b.Loop() {
+		seq++
+		for _, c := range conns {
+			c.OnData(c.c, helloRequest)
+		}
+		f.env.Queue.Forget()
+		for _, c := range conns {
+			c.Answer(seq, helloAnswer, uint32(http1.End))
+		}
+		f.env.Flush()
+		f.h.settle()
+		f.out.Reset()
+		f.log.Reset()
+	}
+	b.ReportMetric(float64(processorTime()-began)/float64(b.N)/many, "cpu-ns/request")
+}
+
 // processorTime is what the process has used: on a machine that does other things too it
 // says more than the time that has passed.
 func processorTime() time.Duration {
@@ -135,15 +163,33 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+const withoutLayers = "access_log = false\nrequest_id = false\nsecurity_headers = false\ncompression = false"
+
 func BenchmarkEdge(b *testing.B) {
 	for _, bench := range []struct{ name, config string }{
 		{"default", ""},
 		{"without id", "request_id = false"},
 		{"without log", "access_log = false"},
-		{"without layers", "access_log = false\nrequest_id = false\nsecurity_headers = false\ncompression = false"},
+		{"without layers", withoutLayers},
 	} {
 		b.Run(bench.name, func(b *testing.B) { newFront(b, bench.config).hello(b) })
 	}
+}
+
+// BenchmarkTurn is BenchmarkEdge and BenchmarkPlain with many connections at once.
+func BenchmarkTurn(b *testing.B) {
+	b.Run("default", func(b *testing.B) {
+		f := newFrontOf(b, "", edge.Options{Tally: tally.New(1)})
+		f.turns(b, func() *conn { f.connect(); return f.c })
+	})
+	b.Run("without layers", func(b *testing.B) {
+		f := newFrontOf(b, withoutLayers, edge.Options{Tally: tally.New(1)})
+		f.turns(b, func() *conn { f.connect(); return f.c })
+	})
+	b.Run("plain", func(b *testing.B) {
+		f := plainFront(b)
+		f.turns(b, f.plain)
+	})
 }
 
 // BenchmarkMetrics is what counting adds: to the default layers, and without the edge.
@@ -164,9 +210,15 @@ func BenchmarkPlain(b *testing.B) { plainFront(b).hello(b) }
 
 func plainFront(b *testing.B) *front {
 	f := newFront(b, "")
-	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
-	f.c = &conn{http: f.h, srv: &server{}, c: nc, opened: true}
-	f.c.srv.cfg.Pool = &f.h.pool
-	f.c.start()
+	f.c = f.plain()
 	return f
+}
+
+// plain is a connection that is not the edge's.
+func (f *front) plain() *conn {
+	nc := nodenet.Of(f.env).Virtual(func(p []byte) { f.out.Write(p) })
+	c := &conn{http: f.h, srv: &server{}, c: nc, opened: true}
+	c.srv.cfg.Pool = &f.h.pool
+	c.start()
+	return c
 }

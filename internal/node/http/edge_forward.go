@@ -51,7 +51,7 @@ func (c *conn) appendForwarded(b []byte, x *exchange) []byte {
 	}
 	b = append(b, k.forwards...)
 	if x.Host != "" && !(x.Trusted && x.Header.Has("X-Forwarded-Host")) {
-		b = appendLine(b, "X-Forwarded-Host", x.Host)
+		b = appendKnown(b, fieldForwardedHost, x.Host)
 	}
 	return b
 }
@@ -60,12 +60,11 @@ func (c *conn) appendForwarded(b []byte, x *exchange) []byte {
 // says it.
 func appendClient(b []byte, x *exchange) []byte {
 	if x.Client.IsValid() {
-		b = append(b, "X-Forwarded-For: "...)
-		b = append(x.Client.AppendTo(b), "\r\n"...)
+		b = append(x.Client.AppendTo(appendTitle(b, fieldForwardedFor)), "\r\n"...)
 	}
 	proto := "http"
 	if x.Secure {
 		proto = "https"
 	}
-	return appendLine(b, "X-Forwarded-Proto", proto)
+	return appendKnown(b, fieldForwardedProto, proto)
 }

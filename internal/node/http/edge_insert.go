@@ -147,16 +147,7 @@ func (c *conn) insertLines(x *exchange, p []byte, flags http1.WriteFlags) bool {
 	}
 	b := w.open()
 	start := len(b)
-	b = append(b, p[:s.size-len("\r\n")]...)
-	if x.Secure {
-		b = append(b, adds.SecureLines...)
-	} else {
-		b = append(b, adds.Lines...)
-	}
-	if adds.ID != "" {
-		b = appendLine(b, adds.ID, x.ID)
-	}
-	b = append(b, "\r\n"...)
+	b = adds.Append(append(b, p[:s.size-len("\r\n")]...), &x.Exchange)
 	if len(body) <= copied {
 		b = append(b, body...)
 		w.close(b)

@@ -32,13 +32,14 @@ type exchange struct {
 	received int64 // of the request's body
 
 	answer answer  // of JavaScript's
-	held   request // what JavaScript would get, while the exchange waits
+	held   request // what JavaScript gets, when the exchange has waited
+	head   []byte  // of held
 	file   *sender // the rest of the answer comes from a file
 }
 
-// request is what JavaScript gets of a request's head.
+// request is what JavaScript gets of a request's head beside its text.
 type request struct {
-	target, fields  []byte
+	target, fields  int32 // their lengths
 	facts           int32
 	upgrade, noBody bool
 }
@@ -71,7 +72,6 @@ func (e *edgeSite) release(x *exchange) {
 	x.own, x.waits, x.gone, x.ended, x.started, x.isHead, x.complete = false, false, false, false, false, false, false
 	x.status, x.bytes, x.received = 0, 0, 0
 	x.answer = answer{}
-	x.held.target, x.held.fields = x.held.target[:0], x.held.fields[:0]
 	x.file = nil
 	e.free = append(e.free, x)
 }
@@ -117,7 +117,7 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	x := e.newExchange()
 	x.seq = seq
 	x.fill(h)
-	x.Tallies = &c.http.tallies
+	x.Tallies, x.Lines = &c.http.tallies, &e.lines
 	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
 	x.ToHTTPS = c.srv.edge.ToHTTPS
 	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()
@@ -137,26 +137,40 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 		c.refuseBody(x)
 		return http1.Ordinary
 	}
-	for {
-		a, wait := x.Request()
-		switch {
-		case a != nil:
-			c.ownAnswer(x, a)
-			c.refuseBody(x)
-			return http1.Ordinary
-		case wait != nil:
-			c.hold(x, h)
-			c.awaitLayer(x, wait)
-			return http1.Proceed
-		}
-		if c.http.edge.app == 0 {
-			c.ownAnswer(x, edge.Text(http.StatusNotFound))
-			c.refuseBody(x)
-			return http1.Ordinary
-		}
-		c.prepare(x, h, &c.http.request)
-		return c.deliver(x, &c.http.request)
+	a, wait := x.Request()
+	if wait != nil {
+		c.hold(x, h)
+		c.awaitLayer(x, wait)
+		return http1.Proceed
 	}
+	if a == nil {
+		a = c.unavailable()
+	}
+	if a != nil {
+		c.ownAnswer(x, a)
+		c.refuseBody(x)
+		return http1.Ordinary
+	}
+	var r request
+	q := c.http.env.Queue
+	off := q.HeadLen()
+	q.SetHeads(c.prepare(q.Heads(), x, h, &r))
+	return c.deliver(x, &r, off)
+}
+
+// unavailable is the answer in place of an application that is not there, or has too
+// much to do.
+func (c *conn) unavailable() *edge.Answer {
+	if c.http.edge.app == 0 {
+		return edge.Text(http.StatusNotFound)
+	}
+	if !c.http.tooMany() {
+		return nil
+	}
+	c.http.env.Work.Shed.Add(1)
+	a := edge.Text(http.StatusServiceUnavailable)
+	a.Header.Set("Retry-After", "1")
+	return a
 }
 
 // fill takes the request out of its head: names and values share one copy of it.
@@ -190,11 +204,7 @@ func (c *conn) refuseBody(x *exchange) {
 
 // hold keeps what JavaScript would get of a request that has to wait for a layer.
 func (c *conn) hold(x *exchange, h *http1.Head) {
-	c.prepare(x, h, &c.http.request)
-	r := &c.http.request
-	x.held.target = append(x.held.target[:0], r.target...)
-	x.held.fields = append(x.held.fields[:0], r.fields...)
-	x.held.facts, x.held.upgrade, x.held.noBody = r.facts, r.upgrade, r.noBody
+	x.head = c.prepare(x.head[:0], x, h, &x.held)
 	c.edge.holding = true
 	c.m.Pause()
 }
@@ -207,12 +217,12 @@ func (c *conn) resumeExchange(x *exchange, a *edge.Answer) {
 			c.awaitLayer(x, wait)
 			return
 		}
-		if a == nil && c.http.edge.app == 0 {
-			a = edge.Text(http.StatusNotFound)
+		if a == nil {
+			a = c.unavailable()
 		}
 		if a == nil {
 			c.edge.holding = false
-			if c.deliver(x, &x.held) == http1.Ordinary {
+			if c.deliver(x, &x.held, c.http.env.Queue.Head(x.head)) == http1.Ordinary {
 				c.goOn(x.seq)
 			}
 			return
@@ -234,36 +244,31 @@ func (c *conn) goOn(seq uint32) {
 	}
 }
 
-// prepare puts together what JavaScript gets of a request's head: as it came, without
-// what nobody may say but the edge, and with what the edge says.
-func (c *conn) prepare(x *exchange, h *http1.Head, r *request) {
-	r.target = append(r.target[:0], h.Bytes(h.Target)...)
+// prepare appends what JavaScript gets of a request's head: as it came, without what
+// nobody may say but the edge, and with what the edge says.
+func (c *conn) prepare(b []byte, x *exchange, h *http1.Head, r *request) []byte {
+	r.target = int32(h.Target.Len)
 	r.facts = facts(h)
 	r.upgrade = h.Flags&http1.FlagUpgrade != 0
 	r.noBody = h.Flags&http1.FlagBody == 0
-	b := r.fields[:0]
+	b = append(b, h.Bytes(h.Target)...)
+	before := len(b)
 	if x.ID != "" && x.IDField != "" {
 		// It is the first: JavaScript takes req.id from there.
 		r.facts |= factNamed
 		b = appendLine(b, x.IDField, x.ID)
 	}
-	r.fields = c.appendForwarded(appendOthers(b, x, &h.Section), x)
+	b = c.appendForwarded(appendOthers(b, x, &h.Section), x)
+	r.fields = int32(len(b) - before)
+	return b
 }
 
 func appendLine(b []byte, name, value string) []byte {
 	return append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
 }
 
-// deliver gives JavaScript the request.
-func (c *conn) deliver(x *exchange, r *request) http1.Decision {
-	if c.http.tooMany() {
-		c.http.env.Work.Shed.Add(1)
-		a := edge.Text(http.StatusServiceUnavailable)
-		a.Header.Set("Retry-After", "1")
-		c.ownAnswer(x, a)
-		c.refuseBody(x)
-		return http1.Ordinary
-	}
+// deliver gives JavaScript the request, whose head is at off in the heads of the turn.
+func (c *conn) deliver(x *exchange, r *request, off int32) http1.Decision {
 	c.open()
 	f := r.facts
 	if c.http.drain.on || c.m.Last(x.seq) {
@@ -281,10 +286,7 @@ func (c *conn) deliver(x *exchange, r *request) http1.Decision {
 	x.complete = x.complete || r.noBody
 	c.edge.jsSeq = x.seq
 	c.http.env.Queued()
-	q := c.http.env.Queue
-	off := q.Head(r.target)
-	q.Head(r.fields)
-	q.Event(c.http.kind, int32(c.c.ID()), evRequest, int32(x.seq), off, int32(len(r.target)), int32(len(r.fields)), f)
+	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evRequest, int32(x.seq), off, r.target, r.fields, f)
 	return decision
 }
 

@@ -74,6 +74,7 @@ func (e *edgeSite) orphan() {
 	for x, w := range e.waiting {
 		delete(e.waiting, x)
 		x.closeAnswer()
+		x.Tallies, x.Lines = nil, nil // it ends elsewhere, or behind the last flush
 		if !w.to(orphaned) {
 			x.Done(x.sent(e.now(), true))
 		}

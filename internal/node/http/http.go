@@ -54,7 +54,6 @@ type HTTP struct {
 	pool    http1.Pool
 	servers map[uint32]*server
 	touched []*conn
-	line    []byte
 	drain   drain
 	waiting waiting
 	tally   *tally.Route // nil: nobody counts
@@ -62,7 +61,6 @@ type HTTP struct {
 	worker  int
 
 	edge    *edgeSite // nil: nothing stands in front of the application
-	request request   // what JavaScript is about to get
 	fileBuf []byte
 
 	guarding bool // there are limits for slow peers
@@ -88,7 +86,7 @@ func Of(env *node.Env) *HTTP {
 		env.OnIO(func() { h.net.FlushDirty(); h.flushed() })
 		env.AfterTurn(h.flushed) // behind net's, which writes out
 		env.OnDrain(h.startDrain)
-		env.AtExit(h.tallies.Flush) // behind net's, which closes the connections
+		env.AtExit(h.flushCounted) // behind net's, which closes the connections
 		return h
 	})
 }
@@ -98,7 +96,15 @@ func (h *HTTP) flushed() {
 	if h.edge != nil {
 		h.edge.answers.flushed()
 	}
-	h.tallies.Flush() // of what ended behind the end of the turn
+	h.flushCounted() // of what ended behind the end of the turn
+}
+
+// flushCounted hands on what was put together of requests that have ended.
+func (h *HTTP) flushCounted() {
+	h.tallies.Flush()
+	if h.edge != nil {
+		h.edge.lines.Flush()
+	}
 }
 
 func (h *HTTP) now() int64 { return h.env.Loop.Now() * int64(time.Millisecond) }
@@ -175,7 +181,7 @@ func (h *HTTP) settled() {
 	if h.edge != nil {
 		h.edge.clock = time.Time{}
 	}
-	h.tallies.Flush()
+	h.flushCounted()
 }
 
 // Module is internalBinding('http').

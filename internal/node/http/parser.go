@@ -183,11 +183,19 @@ func appendFields(dst []byte, s *http1.Section) []byte {
 func appendField(dst []byte, s *http1.Section, i int) []byte {
 	switch f := &s.Fields[i]; {
 	case f.ID != 0 && f.Spelling == http1.SpelledTitle:
-		dst = append(dst, markTitle, byte(f.ID))
+		dst = appendTitle(dst, f.ID)
 	case f.ID != 0 && f.Spelling == http1.SpelledLower:
 		dst = append(dst, markLower, byte(f.ID))
 	default:
 		dst = append(append(dst, s.Name(i)...), ": "...)
 	}
 	return append(append(dst, s.Value(i)...), "\r\n"...)
+}
+
+// appendTitle appends the name of a field that JavaScript knows.
+func appendTitle(dst []byte, id http1.FieldID) []byte { return append(dst, markTitle, byte(id)) }
+
+// appendKnown appends a line with a field that JavaScript knows.
+func appendKnown(dst []byte, id http1.FieldID, value string) []byte {
+	return append(append(appendTitle(dst, id), value...), "\r\n"...)
 }

@@ -240,7 +240,7 @@ func (c *ClientConn) complete() {
 // the answers so far.
 func (c *ClientConn) Reusable() bool {
 	return !c.unusable && !c.over && !c.upgraded && c.unsent == 0 && len(c.queue) == 0 &&
-		len(c.held) == 0 && !c.parser.InMessage()
+		len(c.held) == 0 && !c.inMessage()
 }
 
 // Done says that no further answer can come: the connection is to be closed.

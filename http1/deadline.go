@@ -39,7 +39,7 @@ func (c *ServerConn) message() uint32 {
 	switch {
 	case c.cur != 0:
 		return c.cur
-	case c.parser.InMessage():
+	case c.inMessage():
 		return c.next
 	}
 	return 0

@@ -152,6 +152,7 @@ func runServerProgram(t *testing.T, program []byte, in string) {
 		return // feeding against WantRead is kept, and moved, every time
 	}
 	pool := new(Pool)
+	pool.Put(pool.Parser(RoleRequest, nil))
 	got := ""
 	var delivered uint32
 	h := new(hook)
@@ -230,7 +231,7 @@ func runServerProgram(t *testing.T, program []byte, in string) {
 	}
 	c.Abort()
 	c.Release()
-	if len(pool.parsers) != 1 {
+	if len(pool.parsers)+len(pool.lent) != 1 {
 		t.Error("the parser is lost")
 	}
 }

@@ -71,7 +71,7 @@ func (k *intake) resume(m machine) {
 		return
 	}
 	if len(k.held) == 0 {
-		if k.parser.hasEvent() {
+		if k.parser != nil && k.parser.hasEvent() {
 			k.run(m, nil)
 		}
 		return
@@ -122,5 +122,9 @@ func (k *intake) Pause() { k.paused = true }
 // Resume ends a pause. Held bytes are delivered by the next Settle.
 func (k *intake) Resume() { k.paused = false }
 
-// Parser returns the connection's parser, to look at.
+// inMessage says whether a message has begun to arrive and is not complete.
+func (k *intake) inMessage() bool { return k.parser != nil && k.parser.InMessage() }
+
+// Parser returns the connection's parser, to look at; nil where the machine has none
+// because it is between two messages.
 func (k *intake) Parser() *Parser { return k.parser }

@@ -70,6 +70,7 @@ type Parser struct {
 	lenient Leniency
 	detail  Detail
 	lim     limits
+	opts    Options // from which they were made
 
 	// The scan of a section. Offsets count from the section's first byte.
 	pos       int  // next byte to look at
@@ -151,6 +152,7 @@ func (p *Parser) Reset(role Role, opts *Options) {
 	if opts == nil {
 		opts = &defaultOptions
 	}
+	p.opts = *opts
 	p.lenient = opts.Lenient
 	p.detail = opts.Detail
 	p.lim = opts.Limits.resolve()
@@ -158,9 +160,12 @@ func (p *Parser) Reset(role Role, opts *Options) {
 
 var defaultOptions Options
 
+// maxKeptFields is how many fields a slice has at most that is used again.
+const maxKeptFields = 128
+
 // keepFields empties a slice of fields and drops one that grew large.
 func keepFields(f []Field) []Field {
-	if cap(f) > 128 {
+	if cap(f) > maxKeptFields {
 		return nil
 	}
 	clear(f[:cap(f)])
@@ -503,6 +508,12 @@ func (p *Parser) InMessage() bool {
 		return false
 	}
 	return true
+}
+
+// betweenMessages says that p knows nothing of the stream but how long it is: any other
+// parser with the same options could read the next message.
+func (p *Parser) betweenMessages() bool {
+	return p.phase == phStart && !p.sawCR && p.emptyLines == 0
 }
 
 // hasEvent says whether Next(nil) would bring an event: a message without a body

@@ -5,6 +5,8 @@ package http1
 type Pool struct {
 	bufs    [][]byte
 	parsers []*Parser
+	lent    []*Parser // between two messages, of whatever connections
+	slots   [][]answer
 	servers []*ServerConn
 	clients []*ClientConn
 }
@@ -13,6 +15,7 @@ const (
 	smallBuf   = 2 << 10
 	maxPoolBuf = 64 << 10 // larger ones go to the garbage collector
 	maxPooled  = 256      // of each kind
+	fewSlots   = 8        // for answers of pipelined requests
 )
 
 // getBuf returns an empty buffer with room for n bytes.
@@ -67,6 +70,50 @@ func (pl *Pool) Put(p *Parser) {
 	p.Reset(RoleRequest, nil)
 	if pl != nil {
 		give(&pl.parsers, p)
+	}
+}
+
+// borrow returns a parser for the next request of a connection that has read off bytes.
+func (pl *Pool) borrow(opts *Options, off int64) *Parser {
+	p := take(&pl.lent)
+	switch {
+	case p == nil:
+		p = pl.Parser(RoleRequest, opts)
+	case p.opts != *opts:
+		p.Reset(RoleRequest, opts)
+	}
+	p.off, p.detail = off, 0
+	return p
+}
+
+// giveBack takes a parser back that is between two messages, as it is.
+func (pl *Pool) giveBack(p *Parser) {
+	p.releaseBuf()
+	if cap(p.head.Fields) > maxKeptFields {
+		p.head.Fields = nil
+	}
+	if cap(p.trail.Fields) > maxKeptFields {
+		p.trail.Fields = nil
+	}
+	give(&pl.lent, p)
+}
+
+// getSlots returns room for the answers of n requests at least.
+func (pl *Pool) getSlots(n int) []answer {
+	if pl != nil && n <= fewSlots {
+		if k := len(pl.slots); k > 0 {
+			s := pl.slots[k-1]
+			pl.slots = pl.slots[:k-1]
+			return s
+		}
+	}
+	return make([]answer, max(n, fewSlots))
+}
+
+// putSlots takes back what holds nothing any more.
+func (pl *Pool) putSlots(s []answer) {
+	if pl != nil && len(s) == fewSlots && len(pl.slots) < maxPooled {
+		pl.slots = append(pl.slots, s)
 	}
 }
 

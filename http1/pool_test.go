@@ -187,3 +187,71 @@ func TestNoAllocations(t *testing.T) {
 		t.Errorf("connection: %v allocations", n)
 	}
 }
+
+// TestBorrowedParsers: connections between two requests need none, and what one leaves
+// behind is not seen by the next.
+func TestBorrowedParsers(t *testing.T) {
+	pool := new(Pool)
+	cfg := &ServerConfig{Pool: pool}
+	cfg.Limits.HeaderFields = 2
+	other := &ServerConfig{Pool: pool}
+	other.Limits.HeaderFields = 1
+	var all []*recorder
+	for i := range 20 {
+		if i%2 == 0 {
+			all = append(all, newRecorder(cfg))
+		} else {
+			all = append(all, newRecorder(other))
+		}
+	}
+	half := func(r *recorder, s string) { r.c.Feed(1, []byte(s)) }
+	for range 3 {
+		for _, r := range all {
+			half(r, "POST / HTTP/1.1\r\nHost: a\r\n")
+			if r.c.Parser() == nil {
+				t.Fatal("no parser within a head")
+			}
+		}
+		for i, r := range all {
+			half(r, "Content-Length: 3\r\n\r\nab")
+			if i%2 == 0 && r.c.Parser() == nil {
+				t.Fatal("no parser within a body")
+			}
+		}
+		for i, r := range all {
+			if i%2 == 1 {
+				if got := r.take(); !strings.Contains(got, "error") {
+					t.Fatalf("%d: a field too many was let through: %q", i, got)
+				}
+				continue
+			}
+			half(r, "c")
+			if got := r.take(); !strings.Contains(got, "complete") {
+				t.Fatalf("%d: %q", i, got)
+			}
+			r.c.Write(r.c.Turn(), helloAnswer, End)
+			if r.c.Parser() != nil || !r.c.Idle() {
+				t.Fatal("a parser between two requests")
+			}
+		}
+		for i := 1; i < len(all); i += 2 {
+			all[i].c.Release()
+			all[i] = newRecorder(other)
+		}
+	}
+	// An empty line that has begun is a part of the next request.
+	r := all[0]
+	half(r, "\r")
+	if r.c.Parser() == nil {
+		t.Error("the CR of an empty line is forgotten")
+	}
+	half(r, "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	if got := r.take(); !strings.Contains(got, "complete 4") {
+		t.Errorf("%q", got)
+	}
+	// The offset of an error counts from the connection's first byte.
+	half(r, "GET / HTTP/1.1\r\nbad line\r\n\r\n")
+	if err := r.c.Parser().Err(); err == nil || err.Offset <= 180 {
+		t.Error(err)
+	}
+}

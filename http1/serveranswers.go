@@ -21,11 +21,12 @@ func (c *ServerConn) slot(seq uint32) *answer {
 
 func (c *ServerConn) grow() {
 	old := c.slots
-	c.slots = make([]answer, 2*len(old))
+	c.slots = c.cfg.Pool.getSlots(2 * len(old))
 	for i, seq := 0, c.first; i < len(old); i, seq = i+1, seq+1 {
 		*c.slot(seq) = old[int(seq)&(len(old)-1)]
 	}
 	clear(old)
+	c.cfg.Pool.putSlots(old)
 }
 
 // alive says whether answer seq can still be written.
@@ -180,7 +181,7 @@ func (c *ServerConn) SetBacklog(n int) { c.backlog = n }
 // OnUpgrade would have; the answer is still written as any other. It returns
 // false where the connection has to stay with HTTP, or has ended.
 func (c *ServerConn) Leave(seq uint32) (rest []byte, ok bool) {
-	if c.inFeed || c.over || c.upgraded || c.cur != 0 || seq != c.next-1 || !c.alive(seq) || c.parser.InMessage() {
+	if c.inFeed || c.over || c.upgraded || c.cur != 0 || seq != c.next-1 || !c.alive(seq) || c.inMessage() {
 		return nil, false
 	}
 	rest, c.held = c.held, nil
@@ -201,7 +202,7 @@ func (c *ServerConn) CloseAfter() {
 		if c.cur == 0 {
 			c.over = true
 		}
-	case c.cur == 0 && !c.parser.InMessage() && len(c.held) == 0:
+	case c.cur == 0 && !c.inMessage() && len(c.held) == 0:
 		c.finish()
 	case c.cur == 0:
 		c.endAfter(c.next)
@@ -218,5 +219,5 @@ func (c *ServerConn) Done() bool { return c.done }
 // Idle says whether the connection is between requests with nothing
 // outstanding.
 func (c *ServerConn) Idle() bool {
-	return c.first == c.next && c.cur == 0 && !c.over && !c.upgraded && len(c.held) == 0 && !c.parser.InMessage()
+	return c.first == c.next && c.cur == 0 && !c.over && !c.upgraded && len(c.held) == 0 && !c.inMessage()
 }

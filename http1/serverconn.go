@@ -102,7 +102,7 @@ type ServerConn struct {
 
 	// Answers: slots[seq&mask] for first <= seq < next.
 	slots []answer
-	small [4]answer
+	small [1]answer
 	first uint32 // the answer whose turn it is
 	next  uint32 // the number the next request gets
 	last  uint32 // no answer after this one; 0 when not known yet
@@ -118,6 +118,7 @@ type ServerConn struct {
 	idle    bool // stamped with idleSince
 	waited  bool // reading was held up by answers
 
+	offset    int64 // of the stream, while there is no parser
 	began     int64 // of the current message
 	idleSince int64
 	beganFor  uint32 // the number of the message that began is of
@@ -142,7 +143,13 @@ func NewServerConn(cfg *ServerConfig, h ServerHandler, now int64) *ServerConn {
 // Reset makes c the machine for another connection.
 func (c *ServerConn) Reset(cfg *ServerConfig, h ServerHandler, now int64) {
 	c.free()
-	*c = ServerConn{intake: c.open(RoleRequest, &cfg.Options, cfg.Pool), cfg: cfg, h: h, first: 1, next: 1, began: now}
+	in := intake{pool: cfg.Pool}
+	if cfg.Pool == nil {
+		in = c.open(RoleRequest, &cfg.Options, nil)
+	} else if c.parser != nil {
+		c.pool.Put(c.parser)
+	}
+	*c = ServerConn{intake: in, cfg: cfg, h: h, first: 1, next: 1, began: now}
 	c.slots = c.small[:]
 }
 
@@ -161,11 +168,14 @@ func (c *ServerConn) free() {
 	}
 	c.drop()
 	c.dropAnswers()
+	c.pool.putSlots(c.slots)
+	c.slots = c.small[:]
 }
 
 // Feed takes bytes that have arrived.
 func (c *ServerConn) Feed(now int64, in []byte) {
 	c.read(c, in)
+	c.lend()
 	c.stamp(now)
 }
 
@@ -178,6 +188,7 @@ func (c *ServerConn) FeedEOF(now int64) {
 	c.eof = true
 	c.resume(c)
 	c.readEOF()
+	c.lend()
 	c.stamp(now)
 }
 
@@ -189,6 +200,7 @@ func (c *ServerConn) Settle(now int64) {
 	}
 	c.resume(c)
 	c.readEOF()
+	c.lend()
 	c.stamp(now)
 }
 
@@ -198,7 +210,7 @@ func (c *ServerConn) readEOF() {
 	if !c.ended() {
 		return
 	}
-	if c.parser.Finish() == EventError {
+	if c.parser != nil && c.parser.Finish() == EventError {
 		c.refuse(c.parser.Err())
 		return
 	}
@@ -211,9 +223,26 @@ func (c *ServerConn) readEOF() {
 	}
 }
 
+// lend gives the parser to other connections while it is between two messages: most
+// connections are, most of the time, and a parser is larger than all the rest of one.
+// The same with room for answers when there are none.
+func (c *ServerConn) lend() {
+	if len(c.slots) > len(c.small) && c.first == c.next && c.pool != nil {
+		c.pool.putSlots(c.slots)
+		c.slots = c.small[:]
+	}
+	if p := c.parser; p != nil && c.pool != nil && p.betweenMessages() {
+		c.offset, c.parser = p.off, nil
+		c.pool.giveBack(p)
+	}
+}
+
 // parse takes in what there is until something stops it. It returns how much
 // was used.
 func (c *ServerConn) parse(in []byte) (n int) {
+	if c.parser == nil {
+		c.parser = c.pool.borrow(&c.cfg.Options, c.offset)
+	}
 	p := c.parser
 	for !c.paused && !c.over {
 		if c.cur == 0 && p.phase != phUpgrade && c.blocked() {

@@ -107,10 +107,7 @@ type ServerConn struct {
 	next  uint32 // the number the next request gets
 	last  uint32 // no answer after this one; 0 when not known yet
 
-	cur     uint32 // the request being read; 0 between requests
-	waiting int    // bytes in slots
-	backlog int    // bytes put out and not sent, says the caller
-	dumped  int64
+	cur uint32 // the request being read; 0 between requests
 
 	dumping bool
 	done    bool
@@ -118,10 +115,15 @@ type ServerConn struct {
 	idle    bool // stamped with idleSince
 	waited  bool // reading was held up by answers
 
+	beganFor uint32 // the number of the message that began is of
+
+	waiting int // bytes in slots
+	backlog int // bytes put out and not sent, says the caller
+	dumped  int64
+
 	offset    int64 // of the stream, while there is no parser
 	began     int64 // of the current message
 	idleSince int64
-	beganFor  uint32 // the number of the message that began is of
 }
 
 // answer is the state of one answer that is not complete, or not put out.

@@ -14,7 +14,6 @@ const (
 type Deadline struct {
 	Expired    func()
 	at         int64 // milliseconds of the loop's clock; 0: stopped
-	slot       int32
 	prev, next *Deadline
 }
 

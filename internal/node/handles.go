@@ -37,7 +37,7 @@ const maxIntake = 64 << 10
 // meanwhile. Its zero value has brought nothing.
 type Intake struct {
 	turn  uint64
-	bytes int
+	bytes int32
 	held  bool
 }
 
@@ -53,7 +53,7 @@ func (env *Env) Took(s Source, i *Intake, n int) bool {
 	if turn, _ := env.Turn(); turn != i.turn {
 		i.turn, i.bytes = turn, 0
 	}
-	if i.bytes += n; i.bytes < maxIntake {
+	if i.bytes += int32(min(n, maxIntake)); i.bytes < maxIntake {
 		return false
 	}
 	env.Hold(s, i)

@@ -27,17 +27,15 @@ type conn struct {
 	refused   *http1.Error // what is wrong with what came; all that follows is wrong too
 	stalled   bool         // JavaScript waits for evDrain
 	ending    bool         // end waits for OnDrain
+	opened    bool         // JavaScript knows the connection
 	noBody    uint32       // the request that was delivered as complete with its head
 	shed      uint32       // the request that is refused because too many wait
-	pending   int          // requests that are not answered, as env.Work has them
-	idleSince int64        // when a drain first saw it idle
-	errno     unix.Errno
-	packet    []byte // what is being fed, for an error's rawPacket
-	guard     guarded
-	opened    bool      // JavaScript knows the connection
+	pending   int32        // requests that are not answered, as env.Work has them
+	errno     int32
+	idleSince int64     // when a drain first saw it idle
+	guard     *guarded  // nil: there was nothing to guard yet
 	edge      *edgeConn // nil: not one of the edge's
 	counts    []counted // requests that are not answered, where they are counted
-	answering *byte     // the record that is being written: it stays where it is until the flush
 }
 
 // lingerTime is how long, in milliseconds, a connection that we have closed is read
@@ -89,14 +87,14 @@ func (c *conn) OnData(_ *nodenet.Conn, p []byte) {
 	if c.lingering {
 		return
 	}
-	c.packet = p
+	c.http.packet = p
 	if c.refused != nil && c.edge == nil {
 		c.refused.InputOffset = 0
 		c.tellError(0, c.refused)
 	} else {
 		c.m.Feed(c.http.now(), p)
 	}
-	c.packet = nil
+	c.http.packet = nil
 	c.touch()
 }
 
@@ -127,7 +125,7 @@ func (c *conn) tellEOF() {
 
 // OnFail implements nodenet.Consumer.
 func (c *conn) OnFail(_ *nodenet.Conn, errno unix.Errno, _ bool) {
-	c.errno = errno
+	c.errno = int32(errno)
 	c.c.Close()
 }
 
@@ -157,7 +155,7 @@ func (c *conn) OnClosed(*nodenet.Conn) {
 	c.unwatch()
 	c.setPending(0)
 	c.countAborted()
-	c.event(evClosed, int32(c.errno))
+	c.event(evClosed, c.errno)
 	if c.edge != nil {
 		c.abortExchanges()
 	}
@@ -179,9 +177,9 @@ func (c *conn) Answer(seq uint32, p []byte, flags uint32) {
 	if len(c.counts) > 0 {
 		c.countAnswer(seq, p, http1.WriteFlags(flags))
 	}
-	c.answering = unsafe.SliceData(p)
+	c.http.answering = unsafe.SliceData(p)
 	c.m.Write(seq, p, http1.WriteFlags(flags))
-	c.answering = nil
+	c.http.answering = nil
 	c.touch()
 }
 
@@ -393,7 +391,7 @@ func (c *conn) OnError(seq uint32, err *http1.Error) {
 }
 
 func (c *conn) tellError(seq uint32, err *http1.Error) {
-	off := c.http.env.Queue.Payload(err.Code.String(), err.Reason, err.InputOffset, err.Status, c.packet)
+	off := c.http.env.Queue.Payload(err.Code.String(), err.Reason, err.InputOffset, err.Status, c.http.packet)
 	c.http.env.Queue.Event(c.http.kind, int32(c.c.ID()), evError, int32(seq), off)
 }
 
@@ -406,7 +404,7 @@ func (c *conn) OnTurn(uint32) {
 
 // Output implements http1.ServerHandler.
 func (c *conn) Output(p []byte) {
-	if unsafe.SliceData(p) == c.answering {
+	if unsafe.SliceData(p) == c.http.answering {
 		c.c.Write(p, false)
 	} else {
 		c.c.WriteCopy(p)

@@ -11,17 +11,17 @@ import (
 
 // setPending tells the environment how many requests of the connection are not answered.
 func (c *conn) setPending(n int) {
-	if n == c.pending {
+	if n == int(c.pending) {
 		return
 	}
 	work := &c.http.env.Work
-	work.Requests.Add(int64(n - c.pending))
+	work.Requests.Add(int64(n - int(c.pending)))
 	if c.pending == 0 {
 		work.Active.Add(1)
 	} else if n == 0 {
 		work.Active.Add(-1)
 	}
-	c.pending = n
+	c.pending = int32(n)
 }
 
 // countRescued counts a request that only leniency has let through.

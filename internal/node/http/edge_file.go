@@ -98,7 +98,7 @@ func (c *conn) pump(x *exchange) {
 			return
 		}
 		if err != nil {
-			c.errno = unix.EIO
+			c.errno = int32(unix.EIO)
 			c.c.Reset()
 			return
 		}
@@ -174,9 +174,9 @@ func (c *conn) writeBody(x *exchange, p []byte, flags http1.WriteFlags) {
 // writeDirect writes bytes that stay as they are until they are flushed, which they are
 // at once: what the kernel takes is not copied.
 func (c *conn) writeDirect(seq uint32, p []byte, flags http1.WriteFlags) {
-	c.answering = unsafe.SliceData(p)
+	c.http.answering = unsafe.SliceData(p)
 	c.m.Write(seq, p, flags)
-	c.answering = nil
+	c.http.answering = nil
 	if !c.c.Closed() {
 		c.c.Flush()
 	}

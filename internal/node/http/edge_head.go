@@ -54,9 +54,9 @@ func (c *conn) putOut(x *exchange, p []byte, flags http1.WriteFlags) {
 		flags |= http1.Close
 	}
 	x.ended = flags&http1.End != 0
-	c.answering = unsafe.SliceData(p)
+	c.http.answering = unsafe.SliceData(p)
 	c.m.Write(x.seq, p, flags)
-	c.answering = nil
+	c.http.answering = nil
 	c.touch()
 }
 

@@ -26,10 +26,17 @@ type guarded struct {
 
 // watch looks at a connection at the end of a turn.
 func (c *conn) watch(queued int) {
-	limits, g := &c.http.env.Options.Guard, &c.guard
-	held := c.c.Held()
-	c.http.buffered += held - g.counted
-	g.counted = held
+	limits, held := &c.http.env.Options.Guard, c.c.Held()
+	receiving := c.m.Reading() != 0 && c.c.Reading()
+	if c.guard == nil && (held > 0 || queued > 0 || receiving) {
+		c.guard = &guarded{}
+		c.guard.deadline.Expired = c.judge
+	}
+	g := c.guard
+	if g != nil {
+		c.http.buffered += held - g.counted
+		g.counted = held
+	}
 	if limits.Buffered > 0 && held > limits.Buffered {
 		c.cut()
 		return
@@ -40,6 +47,9 @@ func (c *conn) watch(queued int) {
 			return
 		}
 	}
+	if g == nil {
+		return
+	}
 	now := c.http.env.Loop.Now()
 	switch {
 	case queued == 0:
@@ -47,7 +57,7 @@ func (c *conn) watch(queued int) {
 	case g.since == 0:
 		g.since, g.sent = now, c.c.Sent()
 	}
-	switch receiving := c.m.Reading() != 0 && c.c.Reading(); {
+	switch {
 	case !receiving:
 		g.from = 0 // nothing is asked for: the peer is not slow, we are
 	case g.from == 0:
@@ -58,7 +68,7 @@ func (c *conn) watch(queued int) {
 
 // await sets the deadline to the next moment at which the peer can be too slow.
 func (c *conn) await(now int64) {
-	limits, g := &c.http.env.Options.Guard, &c.guard
+	limits, g := &c.http.env.Options.Guard, c.guard
 	at := int64(0)
 	sooner := func(t int64) {
 		if at == 0 || t < at {
@@ -78,13 +88,12 @@ func (c *conn) await(now int64) {
 		c.http.env.Loop.StopDeadline(&g.deadline)
 		return
 	}
-	g.deadline.Expired = c.judge
 	c.http.env.Loop.SetDeadline(&g.deadline, max(at, now+1))
 }
 
 // judge is called when the peer may have become too slow.
 func (c *conn) judge() {
-	limits, g := &c.http.env.Options.Guard, &c.guard
+	limits, g := &c.http.env.Options.Guard, c.guard
 	if c.c.Closed() {
 		return
 	}
@@ -123,7 +132,7 @@ func (c *conn) tooSlow() {
 		c.touch()
 		return
 	}
-	c.errno = unix.ETIMEDOUT
+	c.errno = int32(unix.ETIMEDOUT)
 	c.c.Reset()
 }
 
@@ -131,7 +140,7 @@ func (c *conn) tooSlow() {
 // has not read is given up by the kernel too.
 func (c *conn) cut() {
 	c.http.env.Work.Cut.Add(1)
-	c.errno = unix.ETIMEDOUT
+	c.errno = int32(unix.ETIMEDOUT)
 	c.c.Reset()
 }
 
@@ -150,9 +159,11 @@ func (h *HTTP) cutLargest() {
 
 // unwatch forgets a connection that is closed, or has left HTTP.
 func (c *conn) unwatch() {
-	c.http.env.Loop.StopDeadline(&c.guard.deadline)
-	c.http.buffered -= c.guard.counted
-	c.guard.counted = 0
+	if g := c.guard; g != nil {
+		c.http.env.Loop.StopDeadline(&g.deadline)
+		c.http.buffered -= g.counted
+		c.guard = nil
+	}
 }
 
 // guarding reports whether there is anything to guard.

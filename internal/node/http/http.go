@@ -63,6 +63,9 @@ type HTTP struct {
 	edge    *edgeSite // nil: nothing stands in front of the application
 	fileBuf []byte
 
+	packet    []byte // what is being fed, for an error's rawPacket
+	answering *byte  // the record that is being written: it stays where it is until the flush
+
 	guarding bool // there are limits for slow peers
 	buffered int  // bytes that wait for all of them
 }

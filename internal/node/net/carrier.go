@@ -58,7 +58,7 @@ func (c *Conn) DeliverFailure(errno unix.Errno, writing bool) { c.fail(errno, wr
 func (c *Conn) Drained() {
 	switch {
 	case c.closed || c.failed:
-	case len(c.files) > 0 && c.carrier.Waiting() == 0:
+	case c.hasFiles() && c.carrier.Waiting() == 0:
 		c.resumeSoon()
 	case c.Queued() == 0:
 		c.drained()

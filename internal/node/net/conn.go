@@ -29,39 +29,36 @@ type Answerer interface {
 }
 
 // Conn is one connection, or another descriptor that can be polled and read and
-// written as a stream.
+// written as a stream. There may be very many that do nothing: what only some need, or
+// only for a while, is not in it.
 type Conn struct {
 	net      *Net
 	id       uint32
+	watched  loop.Events
 	fd       int
 	consumer Consumer
 	answerer Answerer
-	watched  loop.Events
-	added    bool
+	sink     func(p []byte) // instead of a descriptor
+	carrier  Carrier        // instead of a descriptor
+	gone     func()         // told when the descriptor is closed
+	more     *overflow      // nil, but while much is written
+	intake   node.Intake
 
+	added                      bool
 	connecting, reading, ended bool
 	failed, closed, refed      bool
 	resetting                  bool
 	shutting, shut             bool
-	socket                     bool           // getsockopt and shutdown work
-	sink                       func(p []byte) // instead of a descriptor
-	tellShutdown               bool           // JavaScript shut it, though there is a consumer
-	tapped                     bool           // JavaScript reads, though there is a consumer
-	carrier                    Carrier        // instead of a descriptor
+	socket                     bool // getsockopt and shutdown work
+	tellShutdown               bool // JavaScript shut it, though there is a consumer
+	tapped                     bool // JavaScript reads, though there is a consumer
 	dirty                      bool
-	gone                       func() // told when the descriptor is closed
-	counted                    bool   // in env.Work: it came from a listener
-	upgraded                   bool   // in env.Work
-	intake                     node.Intake
+	counted                    bool  // in env.Work: it came from a listener
+	upgraded                   bool  // in env.Work
+	notify                     int32 // writes in out and direct that want to be told
 
-	out          []byte    // bytes that were written but not yet taken by the kernel
-	direct       []byte    // a piece of this turn that needs no copy: memory of the isolate's output
-	further      [][]byte  // more of them, behind direct, where one system call takes several
-	files        []section // go out behind out and direct
-	fileBytes    int64     // of files
-	tails        int       // bytes behind files
-	resuming     bool      // resumeFiles was posted
-	notify       int       // writes in out and direct that want to be told
+	out          []byte // bytes that were written but not yet taken by the kernel; nil when there are none
+	direct       []byte // a piece of this turn that needs no copy: memory of the isolate's output
 	bytesRead    int64
 	bytesWritten int64
 	sentCounted  int64      // of them, what env.Work knows of
@@ -179,7 +176,7 @@ func (c *Conn) update() {
 	if c.reading && !c.ended && !c.connecting && !c.intake.Held() {
 		ev |= loop.Readable
 	}
-	if c.connecting || len(c.out) > 0 || len(c.files) > 0 {
+	if c.connecting || len(c.out) > 0 || c.hasFiles() {
 		ev |= loop.Writable
 	}
 	c.watch(ev)
@@ -194,10 +191,10 @@ func (c *Conn) Ready(ev loop.Events) {
 	if ev&loop.Readable != 0 && c.reading && !c.ended {
 		c.read()
 	}
-	if ev&loop.Writable != 0 && !c.closed && (len(c.out) > 0 || len(c.files) > 0) {
+	if ev&loop.Writable != 0 && !c.closed && (len(c.out) > 0 || c.hasFiles()) {
 		c.flush()
 	}
-	if ev&loop.Hangup != 0 && !c.closed && !c.reading && len(c.out) == 0 && len(c.files) == 0 {
+	if ev&loop.Hangup != 0 && !c.closed && !c.reading && len(c.out) == 0 && !c.hasFiles() {
 		c.watch(0) // found out when somebody reads or writes
 	}
 }
@@ -316,7 +313,7 @@ func (c *Conn) drained() {
 	if c.notify > 0 {
 		n := c.notify
 		c.notify = 0
-		c.net.event(c.id, evWrote, int32(n), 0)
+		c.net.event(c.id, evWrote, n, 0)
 	}
 	if c.consumer != nil {
 		c.consumer.OnDrain(c)
@@ -409,8 +406,10 @@ func (c *Conn) Close() {
 	if c.gone != nil {
 		c.gone()
 	}
-	c.out, c.direct, c.further = nil, nil, nil
+	c.out, c.direct = nil, nil
 	c.dropFiles()
+	c.dropFurther()
+	c.dropOverflow()
 	c.net.env.Closing(c)
 }
 

@@ -32,6 +32,7 @@ type Net struct {
 	buf     []byte // what a read brings; consumers take it before the next read
 	dirty   []*Conn
 	piece   []byte // of a file, on its way
+	spare   spare
 }
 
 // Of is the net module of an environment, made on first use.

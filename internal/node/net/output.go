@@ -18,19 +18,20 @@ func (c *Conn) Write(p []byte, notify bool) {
 	}
 	c.bytesWritten += int64(len(p))
 	switch {
-	case len(c.files) > 0:
+	case c.hasFiles():
 		c.appendTail(p)
 	case len(c.out) > 0 || c.connecting:
-		c.out = append(c.out, p...)
+		c.append(p)
 	case c.direct == nil:
 		c.direct = p
-	case len(c.further) == 0 && len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
+	case len(c.further()) == 0 && len(p) > 0 && len(c.direct) > 0 && adjacent(c.direct, p):
 		c.direct = unsafe.Slice(unsafe.SliceData(c.direct), len(c.direct)+len(p))
-	case c.carrier == nil && c.sink == nil && len(c.further) < maxFurther:
-		c.further = append(c.further, p)
+	case c.carrier == nil && c.sink == nil && len(c.further()) < maxFurther:
+		m := c.overflow()
+		m.further = append(m.further, p)
 	default:
 		c.keep(0)
-		c.out = append(c.out, p...)
+		c.append(p)
 	}
 	c.markDirty()
 }
@@ -40,15 +41,14 @@ const maxFurther = 7
 
 // keep takes over what is behind the first n bytes of the pieces that were not copied.
 func (c *Conn) keep(n int) {
-	c.out = append(c.out, c.direct[min(n, len(c.direct)):]...)
+	c.append(c.direct[min(n, len(c.direct)):])
 	n -= min(n, len(c.direct))
 	c.direct = nil
-	for i, p := range c.further {
-		c.out = append(c.out, p[min(n, len(p)):]...)
+	for _, p := range c.further() {
+		c.append(p[min(n, len(p)):])
 		n -= min(n, len(p))
-		c.further[i] = nil
 	}
-	c.further = c.further[:0]
+	c.dropFurther()
 }
 
 // WriteCopy is Write for bytes that are valid during the call only.
@@ -57,11 +57,11 @@ func (c *Conn) WriteCopy(p []byte) {
 		return
 	}
 	c.bytesWritten += int64(len(p))
-	if len(c.files) > 0 {
+	if c.hasFiles() {
 		c.appendTail(p)
 	} else {
 		c.keep(0)
-		c.out = append(c.out, p...)
+		c.append(p)
 	}
 	c.markDirty()
 }
@@ -79,9 +79,12 @@ func (c *Conn) markDirty() {
 
 // Queued is how many bytes wait for the kernel.
 func (c *Conn) Queued() int {
-	n := len(c.out) + len(c.direct) + c.tails + int(c.fileBytes)
-	for _, p := range c.further {
-		n += len(p)
+	n := len(c.out) + len(c.direct)
+	if m := c.more; m != nil {
+		n += m.tails + int(m.fileBytes)
+		for _, p := range m.further {
+			n += len(p)
+		}
 	}
 	if c.carrier != nil {
 		n += c.carrier.Waiting()
@@ -92,7 +95,8 @@ func (c *Conn) Queued() int {
 // flush writes what waits, once.
 func (c *Conn) flush() {
 	if c.closed || c.failed || c.connecting {
-		c.direct, c.further = nil, nil
+		c.direct = nil
+		c.dropFurther()
 		return
 	}
 	if c.carrier != nil || c.sink != nil {
@@ -100,7 +104,7 @@ func (c *Conn) flush() {
 		return
 	}
 	c.writeOut()
-	if len(c.files) > 0 {
+	if c.hasFiles() {
 		c.sendFiles()
 	}
 	if c.closed || c.failed {
@@ -111,23 +115,23 @@ func (c *Conn) flush() {
 
 // writeOut writes what stands before the files.
 func (c *Conn) writeOut() {
-	if len(c.further) > 0 && len(c.files) > 0 {
+	if len(c.further()) > 0 && c.hasFiles() {
 		c.keep(0)
 	}
 	p := c.out
 	if c.direct != nil {
 		p = c.direct
 	}
-	if len(p) == 0 && len(c.further) == 0 {
+	if len(p) == 0 && len(c.further()) == 0 {
 		c.direct = nil
 		return
 	}
 	var n int
 	var errno unix.Errno
 	switch {
-	case len(c.further) > 0:
-		n, errno = writev(c.fd, p, c.further)
-	case len(c.files) > 0 && c.socket:
+	case len(c.further()) > 0:
+		n, errno = writev(c.fd, p, c.further())
+	case c.hasFiles() && c.socket:
 		n, errno = sendMore(c.fd, p)
 	default:
 		n, errno = write(c.fd, p)
@@ -136,7 +140,8 @@ func (c *Conn) writeOut() {
 	case errno == unix.EAGAIN || errno == unix.EINTR:
 		n = 0
 	case errno != 0:
-		c.direct, c.further, c.out = nil, nil, nil
+		c.direct, c.out = nil, nil
+		c.dropFurther()
 		c.fail(errno, true)
 		return
 	}
@@ -178,10 +183,8 @@ func writev(fd int, first []byte, further [][]byte) (int, unix.Errno) {
 
 // taken looks what is left of what waited, and tells who wants to know that nothing is.
 func (c *Conn) taken() {
-	if len(c.out) == 0 && len(c.files) == 0 {
-		if cap(c.out) > 64<<10 {
-			c.out = nil
-		}
+	if len(c.out) == 0 && !c.hasFiles() {
+		c.idle()
 		if c.carrier == nil || c.carrier.Waiting() == 0 {
 			c.drained()
 		}

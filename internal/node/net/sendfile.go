@@ -50,26 +50,33 @@ func (c *Conn) SendFile(s Section) {
 		return
 	}
 	c.bytesWritten += s.Length
-	c.fileBytes += s.Length
-	c.files = append(c.files, section{Section: s, fd: int(s.File.Fd())})
+	m := c.overflow()
+	m.fileBytes += s.Length
+	m.files = append(m.files, section{Section: s, fd: int(s.File.Fd())})
 	c.markDirty()
 }
 
 // Held is how many bytes that wait for the kernel are kept in memory.
-func (c *Conn) Held() int { return c.Queued() - int(c.fileBytes) }
+func (c *Conn) Held() int {
+	n := c.Queued()
+	if c.more != nil {
+		n -= int(c.more.fileBytes)
+	}
+	return n
+}
 
 // appendTail adds bytes behind the last file.
 func (c *Conn) appendTail(p []byte) {
-	s := &c.files[len(c.files)-1]
+	s := &c.more.files[len(c.more.files)-1]
 	s.tail = append(s.tail, p...)
-	c.tails += len(p)
+	c.more.tails += len(p)
 }
 
 // sendFiles goes on with files when everything before them has been taken. It stops
 // when the kernel takes no more, or when the connection has had its share of the turn.
 func (c *Conn) sendFiles() {
-	for share := int64(fileShare); len(c.files) > 0 && len(c.out) == 0 && share > 0; {
-		s := &c.files[0]
+	for share := int64(fileShare); c.hasFiles() && len(c.out) == 0 && share > 0; {
+		s := &c.more.files[0]
 		if s.Length == 0 {
 			if c.finishSection(); c.closed || c.failed {
 				return
@@ -104,7 +111,7 @@ func (s *section) advance(c *Conn, n int64) {
 	s.begun = true
 	s.Offset += n
 	s.Length -= n
-	c.fileBytes -= n
+	c.more.fileBytes -= n
 }
 
 // changed asks whether the file is another one now, before a piece that may be the last.
@@ -114,12 +121,14 @@ func (s *section) changed(piece int64) bool {
 
 // finishSection takes the first file away: what was written behind it is next.
 func (c *Conn) finishSection() {
-	s := c.files[0]
-	n := copy(c.files, c.files[1:])
-	c.files[n] = section{}
-	c.files = c.files[:n]
-	c.out = append(c.out[:0], s.tail...)
-	c.tails -= len(s.tail)
+	m := c.more
+	s := m.files[0]
+	n := copy(m.files, m.files[1:])
+	m.files[n] = section{}
+	m.files = m.files[:n]
+	c.out = c.out[:0]
+	c.append(s.tail)
+	m.tails -= len(s.tail)
 	if s.Done != nil {
 		s.Done(0)
 	}
@@ -163,8 +172,8 @@ func (n *Net) readPiece(s *section, limit int64) ([]byte, unix.Errno) {
 // feedCarrier reads files for a connection without a descriptor, as long as little of
 // them waits.
 func (c *Conn) feedCarrier() {
-	for given := 0; len(c.files) > 0 && !c.closed && !c.failed; {
-		s := &c.files[0]
+	for given := 0; c.hasFiles() && !c.closed && !c.failed; {
+		s := &c.more.files[0]
 		if s.Length == 0 {
 			c.finishSection()
 			c.emit(c.out)
@@ -194,16 +203,18 @@ func (c *Conn) feedCarrier() {
 
 // resumeSoon goes on with files when the other connections have had their turn.
 func (c *Conn) resumeSoon() {
-	if !c.resuming {
-		c.resuming = true
+	if !c.more.resuming {
+		c.more.resuming = true
 		c.net.env.Loop.PostIO(c.resumeFiles)
 	}
 }
 
 func (c *Conn) resumeFiles() {
-	c.resuming = false
-	if len(c.files) > 0 {
+	c.more.resuming = false
+	if c.hasFiles() {
 		c.flush()
+	} else {
+		c.dropOverflow()
 	}
 }
 
@@ -220,9 +231,12 @@ func (c *Conn) emit(p []byte) {
 
 // dropFiles says of the files that are not sent that they will not be.
 func (c *Conn) dropFiles() {
-	files := c.files
-	c.bytesWritten -= c.fileBytes + int64(c.tails)
-	c.files, c.fileBytes, c.tails = nil, 0, 0
+	if c.more == nil {
+		return
+	}
+	files := c.more.files
+	c.bytesWritten -= c.more.fileBytes + int64(c.more.tails)
+	c.more.files, c.more.fileBytes, c.more.tails = nil, 0, 0
 	for i := range files {
 		if files[i].Done != nil {
 			files[i].Done(files[i].Length)

@@ -258,7 +258,7 @@ func TestSendFileSlowPeer(t *testing.T) {
 		b.net.flushDirty()
 		_ = b.net.env.Loop.Poll(50)
 	}
-	if b.conn.Queued() == 0 || b.conn.Held() != 0 || b.conn.files[0].plain {
+	if b.conn.Queued() == 0 || b.conn.Held() != 0 || b.conn.more.files[0].plain {
 		t.Fatalf("%d bytes wait, %d of them in memory", b.conn.Queued(), b.conn.Held())
 	}
 	got := readAll(c)

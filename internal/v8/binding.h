@@ -62,6 +62,7 @@ typedef struct sl_options {
 const char* sl_version(void);
 const char* sl_header_version(void);
 void sl_init(const char* flags, int threads);
+void sl_set_flags(const char* flags);
 sl_env* sl_new(const sl_options*, sl_error**);
 void sl_dispose(sl_env*);
 

@@ -1,7 +1,7 @@
 // internalBinding('v8'): what V8 tells of its heap, for the module "v8".
 #include <v8-profiler.h>
 
-#include "env.hh"
+#include "flags.hh"
 
 namespace sluice {
 
@@ -44,9 +44,9 @@ static void HeapCode(const Args& args) {
 
 static void CachedDataVersionTag(const Args& args) { args.GetReturnValue().Set(ScriptCompiler::CachedDataVersionTag()); }
 
-static void SetFlags(const Args& args) {
+static void SetFlagsFromString(const Args& args) {
   String::Utf8Value flags(args.GetIsolate(), args[0]);
-  V8::SetFlagsFromString(*flags, flags.length());
+  SetFlags({*flags, flags.length()});
 }
 
 static void IsOneByte(const Args& args) { args.GetReturnValue().Set(args[0]->IsString() && args[0].As<String>()->IsOneByte()); }
@@ -116,7 +116,7 @@ static void InitV8(Env* env, Local<Object> target) {
   SetMethod<HeapSpaces>(env, target, "heapSpaces");
   SetMethod<HeapCode>(env, target, "heapCode");
   SetMethod<CachedDataVersionTag>(env, target, "cachedDataVersionTag");
-  SetMethod<SetFlags>(env, target, "setFlagsFromString");
+  SetMethod<SetFlagsFromString>(env, target, "setFlagsFromString");
   SetMethod<IsOneByte>(env, target, "isStringOneByteRepresentation");
   SetMethod<TakeHeapSnapshot>(env, target, "heapSnapshot");
   SetMethod<QueryObjects>(env, target, "queryObjects");

@@ -3,6 +3,9 @@
 #include <malloc.h>
 #include <time.h>
 #include <v8-version.h>
+#ifdef __linux__
+#include <sys/random.h>
+#endif
 
 #include <cmath>
 #include <cstdio>
@@ -10,6 +13,7 @@
 #include <mutex>
 
 #include "env.hh"
+#include "flags.hh"
 
 extern "C" {
 // Exported by Go (callback.go).
@@ -136,7 +140,7 @@ MaybeLocal<Function> CompileBuiltin(Env* env, const char* id) {
   Local<String> params[5];
   for (int i = 0; i < 5; i++) params[i] = InternedStr(isolate, names[i]);
   ScriptOrigin origin(Str(isolate, std::string("node:") + id));
-  auto* cached = cache_len ? new ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache), static_cast<int>(cache_len), ScriptCompiler::CachedData::BufferNotOwned) : nullptr;
+  auto* cached = cache_len ? BuiltinCache(env->ctx(), reinterpret_cast<const uint8_t*>(cache), cache_len) : nullptr;
   ScriptCompiler::Source source(text, origin, cached);
   auto fn = ScriptCompiler::CompileFunction(env->ctx(), &source, 5, params, 0, nullptr, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions);
   if (cached && cached->rejected) env->refused_caches++;
@@ -294,6 +298,11 @@ const char* sl_header_version(void) { return SL_STR(V8_MAJOR_VERSION) "." SL_STR
 
 static double v8_start;  // CLOCK_MONOTONIC, milliseconds
 
+#ifdef __linux__
+// V8 itself opens /dev/urandom a dozen times for an isolate, and reads 4 KiB of it each time.
+static bool Entropy(unsigned char* buffer, size_t length) { return length <= 256 && getrandom(buffer, length, 0) == static_cast<ssize_t>(length); }
+#endif
+
 void sl_init(const char* flags, int threads) {
   static std::once_flag once;
   std::call_once(once, [&] {
@@ -304,23 +313,28 @@ void sl_init(const char* flags, int threads) {
     // otherwise end the process.
     // Unrolling, TurboFan leaves out the question whether a loop is interrupted when it takes what the loop calls to
     // ask; V8's own functions do not, and neither timeouts nor heap limits would end such a loop.
-    V8::SetFlagsFromString("--no-turboshaft-loop-unrolling");
-    V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --no-freeze-flags-after-init");
     // V8 doubles the young generation when as much as it holds has survived since it last did. However little
     // survives, a server comes to the largest size, after minutes or hours of growing. It goes there at once.
-    V8::SetFlagsFromString("--semi-space-growth-factor=16");
+    V8::SetFlagsFromString(
+        "--no-turboshaft-loop-unrolling --js-float16array --js-explicit-resource-management --no-freeze-flags-after-init "
+        "--semi-space-growth-factor=16");
 #ifdef __GLIBC__
     // With a fixed threshold large blocks go back to the system when they are freed: by itself it rises to the
     // largest that ever was freed, and such blocks stay in the arenas of the threads then.
     mallopt(M_MMAP_THRESHOLD, 256 << 10);
     mallopt(M_TRIM_THRESHOLD, 1 << 20);
 #endif
-    if (flags && *flags) V8::SetFlagsFromString(flags);
+    if (flags && *flags) SetFlags(flags);
+#ifdef __linux__
+    V8::SetEntropySource(Entropy);
+#endif
     v8_platform = platform::NewDefaultPlatform(threads);
     V8::InitializePlatform(v8_platform.get());
     V8::Initialize();
   });
 }
+
+void sl_set_flags(const char* flags) { SetFlags(flags); }
 
 void sl_error_free(sl_error* e) {
   if (!e) return;

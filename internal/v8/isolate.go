@@ -29,6 +29,13 @@ func Init(flags string, threads int) {
 	C.sl_init(f, C.int(threads))
 }
 
+// SetFlags changes V8's flags, for all isolates of the process.
+func SetFlags(flags string) {
+	f := C.CString(flags)
+	defer C.free(unsafe.Pointer(f))
+	C.sl_set_flags(f)
+}
+
 // Options configure an isolate.
 type Options struct {
 	// MaxOldSpace, MaxYoungSpace and MaxArrayBuffers limit memory, in bytes; 0 is

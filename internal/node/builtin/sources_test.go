@@ -1,8 +1,11 @@
 package builtin_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/sluice-http/sluice/internal/node"
@@ -54,6 +57,47 @@ func TestCodeCachesOfAnotherTextAreRefused(t *testing.T) {
 	if refused != compiled {
 		t.Errorf("V8 refused %d of %d code caches", refused, compiled)
 	}
+}
+
+// V8 itself refuses them for a difference in any flag.
+func TestCodeCachesAreTakenUnderFlagsOfMemory(t *testing.T) {
+	v8.Init("", 0)
+	for _, flags := range []string{"--max-old-space-size=700", "--stack-size 900 --stack-trace-limit=12", "--expose_gc --no-gc-global"} {
+		v8.SetFlags(flags)
+		if refused, compiled := run(t, script, builtin.Source); refused != 0 || compiled == 0 {
+			t.Errorf("after %s V8 refused %d of %d code caches", flags, refused, compiled)
+		}
+	}
+}
+
+// A class of errors is looked for when its first error is made: a name that is wrong would be found out only then.
+func TestErrorCodesThatAreNamedExist(t *testing.T) {
+	named := regexp.MustCompile(`\bcodes\.(ERR_[A-Z0-9_]+)|\bcodes: ?\{([^}]*)\}`)
+	code := regexp.MustCompile(`\bERR_[A-Z0-9_]+`)
+	codes := map[string]bool{}
+	for _, id := range builtin.IDs() {
+		text, _, _ := builtin.Source(id)
+		for _, m := range named.FindAllString(text, -1) {
+			for _, c := range code.FindAllString(m, -1) {
+				codes[c] = true
+			}
+		}
+	}
+	if len(codes) < 100 {
+		t.Fatalf("only %d codes are named", len(codes))
+	}
+	var check strings.Builder
+	check.WriteString("const { codes } = require('internal/errors');\n")
+	for c := range codes {
+		fmt.Fprintf(&check, "if (!(%q in codes)) throw new Error('there is no %s');\n", c, c)
+	}
+	check.WriteString("if ('ERR_NO_SUCH' in codes) throw new Error('there is one that nobody has made');\n")
+	run(t, "require('querystring')", func(id string) (string, []byte, bool) {
+		if id == "querystring" { // one that sees what applications do not
+			return check.String(), nil, true
+		}
+		return builtin.Source(id)
+	})
 }
 
 func TestCodeCachesAreAligned(t *testing.T) {

@@ -1,10 +1,15 @@
 'use strict';
-// Node's errors: codes.ERR_X are classes, made when first asked for (there are three hundred, a program meets three).
+// Node's errors: codes.ERR_X are classes, of which little is made before the first error (there are three hundred, a
+// program meets three).
 //
 //   throw new codes.ERR_INVALID_ARG_TYPE('name', 'string', value);
 //
 // is a TypeError with `code`, whose stack starts "TypeError [ERR_INVALID_ARG_TYPE]: …".
 // The texts are in errors/messages.js and errors/formatters.js, system errors in errors/system.js.
+
+// A class is finished when its first error is made, by when an application may have replaced these.
+const { defineProperties, defineProperty, hasOwn, keys, setPrototypeOf } = Object;
+const { construct } = Reflect;
 
 const kIsNodeError = Symbol('kIsNodeError');
 
@@ -33,28 +38,36 @@ function assertArguments(condition, key, given, required) {
 
 // What all classes of codes share: the code in toString(), and the base class as `constructor`.
 function decorate(NodeError, Base, key) {
-  Object.defineProperties(NodeError, { name: { value: 'NodeError', configurable: true } });
-  Object.defineProperties(NodeError.prototype, {
-    constructor: { get() { return Base; }, enumerable: false, configurable: true },
-    [kIsNodeError]: { get() { return true; }, enumerable: false, configurable: true },
+  defineProperties(NodeError.prototype, {
+    __proto__: null,
+    constructor: { __proto__: null, get() { return Base; }, enumerable: false, configurable: true },
+    [kIsNodeError]: { __proto__: null, get() { return true; }, enumerable: false, configurable: true },
     toString: {
+      __proto__: null,
       value() { return `${this.name} [${key}]: ${this.message}`; },
       writable: true, enumerable: false, configurable: true,
     },
   });
-  return NodeError;
 }
 
 // The message is a sentence with holes. Properties come in Node's order: inspect() shows it.
 function fixedClass(Base, key, template) {
-  const holes = template.match(/%[sdifjoOc]/g)?.length ?? 0;
-  return decorate(class extends Base {
+  const holes = countHoles(template);
+  return class extends Base {
     code = key;
     constructor(...args) {
       assertArguments(args.length === holes, key, args.length, holes);
       super(holes === 0 ? template : fill(template, args));
     }
-  }, Base, key);
+  };
+}
+
+function countHoles(template) {
+  let count = 0;
+  for (let at = template.indexOf('%'); at >= 0; at = template.indexOf('%', at + 1)) {
+    if ('sdifjoOc'.includes(template[at + 1])) count++;
+  }
+  return count;
 }
 
 function fill(template, args) {
@@ -70,7 +83,7 @@ function fill(template, args) {
 
 // The message is computed, and the computation may set further properties.
 function computedClass(Base, key, formatter) {
-  return decorate(class extends Base {
+  return class extends Base {
     code = key;
     constructor(...args) {
       assertArguments(formatter.length <= args.length, key, args.length, formatter.length);
@@ -83,38 +96,40 @@ function computedClass(Base, key, formatter) {
         configurable: true,
       });
     }
-  }, Base, key);
+  };
 }
 
-function systemClass(key) {
-  const { SystemError } = require('internal/errors/system');
-  const NodeError = class extends SystemError {
+function systemClass(Base, key) {
+  return class extends Base {
     constructor(context) { super(key, context); }
   };
-  Object.defineProperty(NodeError, 'name', { value: 'NodeError', configurable: true });
-  return NodeError;
 }
 
-function makeClass(key) {
+// What there is of a code: its base class, and how the class that makes the message comes from one.
+function look(key) {
   formatters ??= require('internal/errors/formatters');
   messages ??= require('internal/errors/messages');
-  let make;
-  let base;
-  if (Object.hasOwn(formatters.SystemError, key)) return systemClass(key);
-  for (base of Object.keys(bases)) {
-    if (formatters[base] !== undefined && Object.hasOwn(formatters[base], key)) {
-      make = (Base) => computedClass(Base, key, formatters[base][key]);
-      break;
+  if (hasOwn(formatters.SystemError, key)) {
+    return { Base: require('internal/errors/system').SystemError, make: systemClass, system: true };
+  }
+  for (const base of keys(bases)) {
+    if (formatters[base] !== undefined && hasOwn(formatters[base], key)) {
+      return { Base: bases[base], make: (Base) => computedClass(Base, key, formatters[base][key]), system: false };
     }
-    if (messages[base] !== undefined && Object.hasOwn(messages[base], key)) {
-      make = (Base) => fixedClass(Base, key, messages[base][key]);
-      break;
+    if (messages[base] !== undefined && hasOwn(messages[base], key)) {
+      return { Base: bases[base], make: (Base) => fixedClass(Base, key, messages[base][key]), system: false };
     }
   }
-  if (make === undefined) return undefined;
-  const NodeError = make(bases[base]);
-  for (const other of variants[key] ?? []) NodeError[other] = make(bases[other]);
-  return NodeError;
+  return undefined;
+}
+
+// Makes NodeError what it is, and returns the class whose constructor its instances go through.
+function complete(NodeError, key, variant, found = look(key)) {
+  if (found === undefined) throw new codes.ERR_INTERNAL_ASSERTION(`There is no error with the code ${key}`);
+  const Base = variant === undefined ? found.Base : bases[variant];
+  setPrototypeOf(NodeError.prototype, Base.prototype);
+  if (!found.system) decorate(NodeError, Base, key);
+  return found.make(Base, key);
 }
 
 // The same class without a stack of its own: for throwing inside of functions wrapped by hideStackFrames, which take it.
@@ -136,16 +151,33 @@ function makeStackless(NodeError) {
   };
 }
 
+// What the classes themselves have.
+const statics = {
+  __proto__: Error,
+  get HideStackFramesError() {
+    const value = makeStackless(this);
+    defineProperty(this, 'HideStackFramesError', { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+    return value;
+  },
+};
+
+// The class of a code. Modules name all errors that they might throw when they are loaded, and a program makes three of
+// them: so it is no more than a function until the first is made. `found` is what look() would find.
+function classOf(key, variant, found) {
+  let Class;
+  function NodeError(...args) {
+    Class ??= complete(NodeError, key, variant, found);
+    // V8 leaves out of the stack what is above new.target.
+    return construct(Class, args, new.target);
+  }
+  return setPrototypeOf(NodeError, statics);
+}
+
 function define(key) {
-  const NodeError = makeClass(key);
-  if (NodeError === undefined) return undefined;
-  let stackless;
-  Object.defineProperty(NodeError, 'HideStackFramesError', {
-    __proto__: null,
-    get() { return stackless ??= makeStackless(NodeError); },
-    enumerable: false,
-    configurable: true,
-  });
+  const NodeError = classOf(key);
+  if (key in variants) {
+    for (const other of variants[key]) NodeError[other] = classOf(key, other);
+  }
   return NodeError;
 }
 
@@ -153,17 +185,16 @@ function define(key) {
 const codes = new Proxy({ __proto__: null }, {
   get(target, key) {
     const existing = target[key];
-    if (existing !== undefined || typeof key !== 'string') return existing;
-    const NodeError = define(key);
-    if (NodeError !== undefined) target[key] = NodeError;
-    return NodeError;
+    if (existing !== undefined || typeof key !== 'string' || !key.startsWith('ERR_')) return existing;
+    return target[key] = define(key);
   },
-  has(target, key) { return this.get(target, key) !== undefined; },
+  has(target, key) { return target[key] !== undefined || look(key) !== undefined; },
 });
 
 // Adds a code, for tests of this module: E('ERR_X', 'text %s', TypeError) makes codes.ERR_X.
 function E(key, value, Base) {
-  codes[key] = typeof value === 'string' ? fixedClass(Base, key, value) : computedClass(Base, key, value);
+  const make = typeof value === 'string' ? fixedClass : computedClass;
+  codes[key] = classOf(key, undefined, { Base, make: () => make(Base, key, value), system: false });
 }
 
 class AbortError extends Error {

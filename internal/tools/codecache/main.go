@@ -42,11 +42,14 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
-	v8.Init("", 0)
+	// A code cache says which functions the baseline compiler has compiled, and V8 compiles them again as soon as it
+	// has read them, whether or not the application calls them often.
+	v8.Init("--no-sparkplug", 0)
 	env, used, err := warmUp(entries)
 	if err != nil {
 		return err
 	}
+	v8.SetFlags("--sparkplug") // V8 refuses code caches that were made under other flags than it has
 	for id, e := range entries {
 		cache, err := env.Isolate.BuiltinCache(id)
 		if err != nil {

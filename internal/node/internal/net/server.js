@@ -234,9 +234,17 @@ function firstBindable(addresses) {
   return addresses.find(({ address }) => !isLinkLocal(address)) ?? addresses[0];
 }
 
+// dns.lookup(), which for an address says what it is: as long as nobody has the module there is nobody who may have put
+// another function in.
+function lookup(host, callback) {
+  const family = require.cache.has('dns') ? 0 : isIP(host);
+  if (family === 0) require('dns').lookup(host, { all: true }, callback);
+  else process.nextTick(callback, null, [{ address: host, family }]);
+}
+
 function lookupAndListen(server, port, host, backlog, flags) {
   const listeningId = server._listeningId;
-  require('dns').lookup(host, { all: true }, (error, addresses) => {
+  lookup(host, (error, addresses) => {
     if (listeningId !== server._listeningId) return;
     if (error) {
       server.emit('error', error);

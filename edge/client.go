@@ -14,32 +14,64 @@ import (
 //
 // forwarded and xForwardedFor are the values of all such fields, in their order.
 func ClientAddress(peer netip.Addr, forwarded, xForwardedFor []string, trusted func(netip.Addr) bool) netip.Addr {
-	peer = peer.Unmap().WithZone("")
-	if !trusted(peer) {
-		return peer
+	return whence(peer, forwarded, xForwardedFor, trusted).client
+}
+
+// hop is what proxies say of where a request came from.
+type hop struct {
+	client netip.Addr
+	proto  string // in the element of Forwarded that speaks of the client
+	behind int    // how many elements stand behind that one
+}
+
+// whence looks for the client: see ClientAddress.
+func whence(peer netip.Addr, forwarded, xForwardedFor []string, trusted func(netip.Addr) bool) (h hop) {
+	h.client = peer.Unmap().WithZone("")
+	h.behind = -1
+	if !trusted(h.client) {
+		return h
 	}
-	hops, node := xForwardedFor, func(hop string) string { return hop }
+	hops := xForwardedFor
 	if len(forwarded) > 0 {
-		hops, node = forwarded, forwardedFor
+		hops = forwarded
 	}
 	for i := len(hops) - 1; i >= 0; i-- {
-		parts := splitList(hops[i])
+		parts := splitList(hops[i], ',')
 		for j := len(parts) - 1; j >= 0; j-- {
-			hop, ok := parseNode(node(parts[j]))
-			if !ok {
-				return peer
+			node := parts[j]
+			if len(forwarded) > 0 {
+				node, h.proto = forwardedPair(parts[j], "for"), forwardedPair(parts[j], "proto")
 			}
-			peer = hop
-			if !trusted(peer) {
-				return peer
+			h.behind++
+			next, ok := parseNode(node)
+			if !ok {
+				return h
+			}
+			h.client = next
+			if !trusted(next) {
+				return h
 			}
 		}
 	}
-	return peer
+	return h
 }
 
-// splitList splits at commas outside of quoted strings.
-func splitList(s string) (parts []string) {
+// saysHTTPS says whether the client came by https: as Forwarded has it, or without that
+// X-Forwarded-Proto, which has one value, or one for each proxy on the way.
+func (h hop) saysHTTPS(protos []string) bool {
+	proto := h.proto
+	if proto == "" && len(protos) > 0 {
+		var all []string
+		for _, field := range protos {
+			all = append(all, splitList(field, ',')...)
+		}
+		proto = all[max(0, len(all)-1-max(0, h.behind))]
+	}
+	return strings.EqualFold(proto, "https")
+}
+
+// splitList splits at a separator outside of quoted strings.
+func splitList(s string, separator byte) (parts []string) {
 	from, quoted := 0, false
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -47,7 +79,7 @@ func splitList(s string) (parts []string) {
 			i++
 		case s[i] == '"':
 			quoted = !quoted
-		case s[i] == ',' && !quoted:
+		case s[i] == separator && !quoted:
 			parts = append(parts, strings.Trim(s[from:i], " \t"))
 			from = i + 1
 		}
@@ -55,18 +87,34 @@ func splitList(s string) (parts []string) {
 	return append(parts, strings.Trim(s[from:], " \t"))
 }
 
-// forwardedFor is the value of for= in one element of Forwarded.
-func forwardedFor(element string) string {
-	for pair := range strings.SplitSeq(element, ";") {
-		name, value, ok := strings.Cut(strings.Trim(pair, " \t"), "=")
-		if ok && strings.EqualFold(name, "for") {
-			if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
-				value = value[1 : len(value)-1]
-			}
-			return value
+// forwardedPair is the value of a parameter in one element of Forwarded.
+func forwardedPair(element, parameter string) string {
+	for _, pair := range splitList(element, ';') {
+		name, value, ok := strings.Cut(pair, "=")
+		if ok && strings.EqualFold(name, parameter) {
+			return unquote(value)
 		}
 	}
 	return ""
+}
+
+// unquote is the text of a quoted string, or of a token as it is.
+func unquote(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	s = s[1 : len(s)-1]
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
 }
 
 // parseNode reads an address, perhaps with a port: 192.0.2.1, 192.0.2.1:80, ::1, [::1],

@@ -184,8 +184,9 @@ func (e *Engine) believe(x *Exchange) {
 	if !peer.IsValid() { // a Unix socket: whoever reaches it is trusted
 		trusted = func(a netip.Addr) bool { return !a.IsValid() || e.trusted(a) }
 	}
-	x.Client = ClientAddress(peer, x.Header.Values("Forwarded"), x.Header.Values("X-Forwarded-For"), trusted)
-	if strings.EqualFold(x.Header.Get("X-Forwarded-Proto"), "https") {
+	from := whence(peer, x.Header.Values("Forwarded"), x.Header.Values("X-Forwarded-For"), trusted)
+	x.Client = from.client
+	if from.saysHTTPS(x.Header.Values("X-Forwarded-Proto")) {
 		x.Secure = true
 	}
 }

@@ -188,7 +188,16 @@ func Cases(t *testing.T) []Case {
 			{"GET /", []string{"X-Forwarded-For: 192.0.2.1"}, 403, nil},
 			{"GET /", []string{"X-Forwarded-For: 10.1.1.1, 192.0.2.1"}, 403, nil},
 		}},
-		{"hsts behind a proxy", "app = \"app.js\"\ntrusted_proxies = [\"127.0.0.1\"]", []Step{
+		{"hsts behind a proxy", "app = \"app.js\"\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\"]", []Step{
+			{"GET /", []string{"X-Forwarded-Proto: http"}, 200, []string{"Strict-Transport-Security:"}},
+			{"GET /", []string{"Forwarded: for=192.0.2.1;proto=https"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
+			{"GET /", []string{`Forwarded: proto="https"; for="[2001:db8::1]:80"`, "X-Forwarded-Proto: http"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
+			{"GET /", []string{"Forwarded: for=192.0.2.9;proto=https, for=192.0.2.1;proto=http, for=10.1.1.1"}, 200, []string{"Strict-Transport-Security:"}},
+			{"GET /", []string{"Forwarded: for=192.0.2.1", "X-Forwarded-Proto: https"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
+			// One for each proxy: who is not trusted has written the first.
+			{"GET /", []string{"X-Forwarded-For: 192.0.2.1, 10.1.1.1", "X-Forwarded-Proto: https, http"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
+			{"GET /", []string{"X-Forwarded-For: 192.0.2.9, 192.0.2.1, 10.1.1.1", "X-Forwarded-Proto: https, http, http"}, 200, []string{"Strict-Transport-Security:"}},
+			{"GET /", []string{"X-Forwarded-For: 192.0.2.1, 10.1.1.1", "X-Forwarded-Proto: https"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
 			{"GET /", []string{"X-Forwarded-Proto: https"}, 200, []string{"Strict-Transport-Security: max-age=31536000"}},
 		}},
 		{"cors", "app = \"app.js\"\n[cors]\norigins = [\"https://a.example\", \"https://*.b.example\"]\ncredentials = true\nexpose = [\"X-Total\"]", []Step{

@@ -203,7 +203,7 @@ func (d *decoder) checkMiddleware(path string, m *Middleware) {
 	if own("basic_auth") {
 		for name, hash := range m.BasicAuth.Users {
 			if !strings.HasPrefix(string(hash), "$2") || len(hash) != 60 {
-				d.fail(at("basic_auth.users."+name), "htpasswd -nB "+name+" makes one", "expected a bcrypt hash, not the password itself")
+				d.fail(at("basic_auth.users."+name), "htpasswd -nB "+name+" makes one", "expected a bcrypt hash ($2y$…), %s", notBcrypt(string(hash)))
 			}
 		}
 	}

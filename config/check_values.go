@@ -150,6 +150,19 @@ func (d *decoder) fieldNames(path, what string, names []string) {
 	}
 }
 
+// notBcrypt says what stands in place of a bcrypt hash.
+func notBcrypt(text string) string {
+	switch {
+	case strings.Contains(text, ":$2"):
+		return "without the name before it, which is the key"
+	case strings.HasPrefix(text, "$2"):
+		return "of 60 characters"
+	case strings.HasPrefix(text, "$"), strings.HasPrefix(text, "{SHA}"):
+		return "not another kind"
+	}
+	return "not the password itself"
+}
+
 // methods checks a list of methods.
 func (d *decoder) methods(path string, methods []string) {
 	for i, m := range methods {

@@ -194,7 +194,10 @@ func TestProblems(t *testing.T) {
 		{text: "cors = {origins = [\"*\"], credentials = true}", want: []string{"the origin * cannot be used with credentials"}},
 		{text: "cors = [\"example.com/x\"]", want: []string{"expected an origin such as https://example.com"}},
 		{text: "rate_limit = {rate = \"1/s\", key = \"adress\"}", want: []string{"expected address, route or header:Name, found \"adress\"", "did you mean \"address\"?"}},
-		{text: "basic_auth.users.ada = \"secret\"", want: []string{"basic_auth.users.ada: expected a bcrypt hash, not the password itself"}},
+		{text: "basic_auth.users.ada = \"secret\"", want: []string{"basic_auth.users.ada: expected a bcrypt hash ($2y$…), not the password itself"}},
+		{text: "basic_auth.users.ada = \"$apr1$/s1Slndp$YxtgfYJeF.b6nSmVzQ1dn.\"", want: []string{"expected a bcrypt hash ($2y$…), not another kind"}},
+		{text: "basic_auth.users.ada = \"ada:$2y$05$x\"", want: []string{"expected a bcrypt hash ($2y$…), without the name before it, which is the key"}},
+		{text: "basic_auth.users.ada = \"$2y$05$x\"", want: []string{"expected a bcrypt hash ($2y$…), of 60 characters"}},
 		{text: "error_pages.404 = \"404.html\"\nerror_pages.600 = \"404.html\"", want: []string{"sluice.toml:2:19: error_pages.600: expected a status such as 404, or 4xx or 5xx"}},
 		{text: "request_id.header = \"a b\"", want: []string{"\"a b\" is not the name of a field"}},
 

@@ -129,12 +129,13 @@ func (e *Engine) Begin(x *Exchange) {
 		x.Route, x.layers = e.toHTTPS, e.toHTTPS.layers
 		return
 	}
-	path, query, _ := strings.Cut(x.Target, "?")
+	path, query, _ := strings.Cut(pathOf(x.Target), "?")
 	x.Query = query
 	clean, ok := CleanPath(path)
-	if !ok {
-		// OPTIONS *, CONNECT, absolute targets and what is no path match no route but *.
-		clean = ""
+	if !ok && strings.HasPrefix(path, "/") {
+		// An application may make something of it: it passes the layers that its path has.
+		clean, _ = CleanPath(literally(path))
+		x.malformed = true
 	}
 	x.Path = clean
 	x.Route = e.none

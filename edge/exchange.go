@@ -14,7 +14,9 @@ type Exchange struct {
 	Method string
 	Target string // as in the request line
 	Host   string // the authority, as it came
-	Path   string // the result of CleanPath; "" when the target is no path, as of OPTIONS * and CONNECT
+	// Path is the result of CleanPath, of what stands behind scheme and authority where the
+	// target has them; "" when it is no path, as of OPTIONS * and CONNECT.
+	Path   string
 	Query  string
 	Header http1net.Header
 	Major  int
@@ -33,12 +35,13 @@ type Exchange struct {
 
 	ID string // of the request, for logs and the application; may be empty
 	// IDField is the field that names the request towards the application.
-	IDField string
-	Route   *Route // nil when none matches
-	Params  []Param
-	passed  []string // methods of more exact routes of this path
-	Start   time.Time
-	Worker  int // the number of the worker; 0 where there are none
+	IDField   string
+	Route     *Route // nil when none matches
+	Params    []Param
+	malformed bool     // the path has %xx that means nothing
+	passed    []string // methods of more exact routes of this path
+	Start     time.Time
+	Worker    int // the number of the worker; 0 where there are none
 
 	// BodyLimit is how long the request's body may be; 0 is no limit. The server that
 	// reads the body enforces it, with 413.

@@ -56,11 +56,7 @@ type toHTTPS struct{}
 
 // Answer implements Target.
 func (toHTTPS) Answer(x *Exchange) (*Answer, func() *Answer) {
-	host, path := cleanHost(x.Host), x.Target
-	if rest, ok := strings.CutPrefix(path, "http://"); ok { // in the form for proxies
-		_, path, _ = strings.Cut(rest, "/")
-		path = "/" + path
-	}
+	host, path := cleanHost(x.Host), pathOf(x.Target)
 	if host == "" || !strings.HasPrefix(path, "/") {
 		return text(http.StatusBadRequest), nil // nowhere to send it
 	}

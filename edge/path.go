@@ -47,6 +47,41 @@ func CleanPath(path string) (string, bool) {
 	return clean, true
 }
 
+// pathOf is a target without scheme and authority, which it has in the form that is meant
+// for proxies and that every server has to accept (RFC 9112 section 3.2.2).
+func pathOf(target string) string {
+	if target == "" || target[0] == '/' {
+		return target
+	}
+	scheme, rest, ok := strings.Cut(target, "://")
+	if !ok || strings.ContainsAny(scheme, "/?#") {
+		return target
+	}
+	i := strings.IndexAny(rest, "/?#")
+	switch {
+	case i < 0:
+		return "/"
+	case rest[i] != '/':
+		return "/" + rest[i:]
+	}
+	return rest[i:]
+}
+
+// literally is a path in which every percent sign that decodes to nothing stands for
+// itself.
+func literally(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		c := path[i]
+		if c == '%' && (i+2 >= len(path) || unhex(path[i+1]) < 0 || unhex(path[i+2]) < 0 || path[i+1:i+3] == "00") {
+			b.WriteString("%25")
+		} else if c != 0 {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 func isClean(path string) bool {
 	for i := range len(path) {
 		switch path[i] {

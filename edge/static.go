@@ -47,7 +47,7 @@ func (s *staticTarget) Answer(x *Exchange) (*Answer, func() *Answer) {
 		a.Header.Set("Allow", strings.Join(slices.Compact(allow), ", "))
 		return a, nil
 	}
-	if x.Path == "" {
+	if x.Path == "" || x.malformed {
 		return text(http.StatusBadRequest), nil
 	}
 	file, err := s.files.find(s.path(x), x.Header, x.Start.UnixNano())

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/sluice-http/sluice/internal/edgetest"
@@ -29,4 +30,35 @@ require('node:http').createServer((req, res) => {
 		t.Errorf("an answer that was cut looks complete: %q", got)
 	}
 	p.waitLog(`"target":"/begun","route":"/\*","status":200,"bytes":5,"duration_ms":[^,]*,"aborted":true`)
+}
+
+// TestEdgeTargetsHaveRoutes: no way to write a target leads past the route of its path.
+func TestEdgeTargetsHaveRoutes(t *testing.T) {
+	p := startEdge(t, "app = \"app.js\"\n[[route]]\npath = \"/admin/*\"\napp = true\naccess.deny = [\"0.0.0.0/0\"]\n[[route]]\npath = \"/static/*\"\nstatic = \"public\"", edgeApp)
+	for target, want := range map[string]string{
+		"/admin/x":                  "403",
+		"http://x/admin/x":          "403",
+		"http://x/admin/?y":         "403",
+		"HTTPS://x/admin/x":         "403",
+		"ftp://x/admin/x":           "403",
+		"http://x/other/../admin/x": "403",
+		"/admin/%zz":                "403",
+		"/admin/100%":               "403",
+		"/admin/%00":                "403",
+		"/adm%69n/%":                "403",
+		"//admin/x":                 "403",
+		"/%zz/../admin/x":           "403",
+		"http://x":                  "200 app http://x",
+		"http://x?y":                "200 app http://x?y",
+		"http://x/other":            "200 app http://x/other",
+		"/100%":                     "200 app /100%",
+		"http://x/static/a.txt":     "200 0123456789",
+		"/static/%zz":               "400",
+		"/static/a.txt%00":          "400",
+	} {
+		got, _ := exchangeAll(t, p.port, request(target), "GET")
+		if !strings.HasPrefix(got[0], want) {
+			t.Errorf("%s: %q, want %s", target, got[0], want)
+		}
+	}
 }

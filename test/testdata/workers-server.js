@@ -54,7 +54,10 @@ const routes = {
   },
   '/throw': () => setTimeout(() => { throw new Error('boom'); }),
   '/reject': () => { Promise.reject(new Error('rejected')); },
-  '/hang': () => spin(),
+  '/hang': () => {
+    if (process.env.TELL) console.log('hangs');
+    spin();
+  },
   '/regexp': () => backtrack(),
   '/microtasks': () => {
     // Nothing is returned: a chain of promises that wait for each other would fill the heap.
@@ -72,7 +75,12 @@ const routes = {
   '/block': () => require('node:child_process').execSync(`sleep ${process.env.BLOCK || 5}`),
 };
 
-const server = http.createServer({ headersTimeout: Number(process.env.HEADERS_TIMEOUT || 60_000), keepAliveTimeout: 60_000 }, (req, res) => {
+const options = { headersTimeout: Number(process.env.HEADERS_TIMEOUT || 60_000), keepAliveTimeout: 60_000 };
+if (process.env.TLS_KEY) {
+  options.key = fs.readFileSync(process.env.TLS_KEY);
+  options.cert = fs.readFileSync(process.env.TLS_CERT);
+}
+const server = (options.key ? require('node:https') : http).createServer(options, (req, res) => {
   const url = new URL(req.url, 'http://x');
   const route = routes[url.pathname];
   if (route === undefined) {

@@ -106,7 +106,7 @@ func (e *edgeSite) listen(l *EdgeListener) (*nodenet.Server, error) {
 	var err error
 	switch {
 	case l.Socket != "":
-		s, err = e.http.net.ListenUnix(string(l.Socket), 0, 0)
+		s, err = e.http.net.ListenUnix(string(l.Socket), 0, 0, false)
 	case l.Host == "":
 		if s, err = e.http.net.ListenTCP("::", l.Port, 0, false, false, false); err != nil {
 			if s4, err4 := e.http.net.ListenTCP("0.0.0.0", l.Port, 0, false, false, false); err4 == nil {

@@ -33,6 +33,7 @@ func (c *conn) Leave() {
 	if !c.c.Closed() {
 		c.c.Discard()
 		c.c.Shutdown()
+		c.c.Flush() // TLS says that it ends, too
 	}
 }
 

@@ -378,9 +378,12 @@ class TCPServer extends ServerHandle {
 }
 TCPServer.prototype.Connection = TCP;
 
+// In a mode: nobody else shall listen on the path.
+const kExclusivePath = 0x10000;
+
 class PipeServer extends ServerHandle {
   constructor(path, mode) {
-    super((backlog) => binding.listenUnix(path, backlog, mode));
+    super((backlog) => binding.listenUnix(path, backlog, mode & ~kExclusivePath, (mode & kExclusivePath) !== 0));
   }
 }
 PipeServer.prototype.Connection = Pipe;
@@ -568,6 +571,7 @@ module.exports = {
   closedElsewhere,
   forget,
   handleOf,
+  kExclusivePath,
   kOnEnd,
   kOnFail,
   kOnRead,

@@ -118,19 +118,15 @@ func (n *Net) flushDirty() {
 // closeAll ends every connection and leaves every listener: the environment is over.
 // A consumer that can still say something to its peer says it.
 func (n *Net) closeAll() {
+	n.leave(func(*Conn) bool { return true })
 	for i := range n.handles.entries {
 		e := &n.handles.entries[i]
 		switch {
 		case e.server != nil:
 			e.server.Close()
 		case e.conn == nil || e.conn.closed:
-		default:
-			if l, ok := e.conn.consumer.(interface{ Leave() }); ok {
-				l.Leave()
-			}
-			if e.conn.fd > 2 || e.conn.sink != nil {
-				e.conn.Close()
-			}
+		case e.conn.fd > 2 || e.conn.sink != nil:
+			e.conn.Close()
 		}
 	}
 	// No turn will do it: what consumers have of others (an exchange of the edge) goes back.
@@ -138,18 +134,28 @@ func (n *Net) closeAll() {
 	}
 }
 
+// leave lets the consumers of connections say what they still can. It comes before
+// anything is closed: what is said on TLS goes out on the connection below, which may
+// come first in the table.
+func (n *Net) leave(which func(c *Conn) bool) {
+	n.Conns(func(c *Conn) {
+		if l, ok := c.consumer.(interface{ Leave() }); ok && !c.closed && which(c) {
+			l.Leave()
+		}
+	})
+}
+
 // cut ends the connections that left HTTP, or the others, after what can still be said.
 // JavaScript sees them close as if the peer had closed them.
 func (n *Net) cut(upgraded bool) {
+	meant := func(c *Conn) bool {
+		d := c.descriptor() // what is counted is what was accepted, below TLS
+		return d.counted && !d.closed && d.upgraded == upgraded
+	}
+	n.leave(meant)
 	n.Conns(func(c *Conn) {
-		if !c.counted || c.closed || c.upgraded != upgraded {
-			return
-		}
-		if l, ok := c.consumer.(interface{ Leave() }); ok {
-			l.Leave()
-		}
-		if d := c.descriptor(); !c.closed && d.fd > 2 {
-			_ = unix.Shutdown(d.fd, unix.SHUT_RDWR)
+		if c == c.descriptor() && c.fd > 2 && !c.closed && meant(c) {
+			_ = unix.Shutdown(c.fd, unix.SHUT_RDWR)
 		}
 	})
 }
@@ -290,7 +296,7 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 			listen(c, s, err)
 		},
 		"listenUnix": func(c *v8.Call) {
-			s, err := n.ListenUnix(c.String(0), c.Int(1), uint32(c.Int(2)))
+			s, err := n.ListenUnix(c.String(0), c.Int(1), uint32(c.Int(2)), c.Bool(3))
 			listen(c, s, err)
 		},
 		"listenFd": func(c *v8.Call) {

@@ -47,11 +47,7 @@ func (s *Server) FD() int { return s.fd }
 func (n *Net) share(r node.ListenRequest) (*Server, error) {
 	host := n.env.Host()
 	if host == nil {
-		fd, err := r.Open()
-		if err != nil {
-			return nil, err
-		}
-		return n.watch(fd, r.Path)
+		return n.alone(r.Open, r.Path)
 	}
 	s := &Server{net: n, path: r.Path, refed: true}
 	r.Accepted = s.take
@@ -66,6 +62,15 @@ func (n *Net) share(r node.ListenRequest) (*Server, error) {
 	s.id = n.handles.add(nil, s)
 	n.env.Loop.Ref()
 	return s, nil
+}
+
+// alone listens on what open makes, which nobody else has.
+func (n *Net) alone(open func() (int, error), path string) (*Server, error) {
+	fd, err := open()
+	if err != nil {
+		return nil, err
+	}
+	return n.watch(fd, path)
 }
 
 // take gets a connection that the host has accepted.
@@ -90,11 +95,7 @@ func (n *Net) ListenTCP(address string, port, backlog int, ipv6Only, reusePort, 
 	open := func() (int, error) { return bindTCP(family, sa, backlog, ipv6Only, reusePort) }
 	// Only a worker of cluster knows that it has others beside it to be exclusive of.
 	if exclusive && n.env.Options.Fork != nil {
-		fd, err := open()
-		if err != nil {
-			return nil, err
-		}
-		return n.watch(fd, "")
+		return n.alone(open, "")
 	}
 	return n.share(node.ListenRequest{
 		Key: fmt.Sprintf("tcp [%s]:%d %t", address, port, ipv6Only), Network: "tcp", Address: stdnet.JoinHostPort(address, strconv.Itoa(port)),
@@ -140,8 +141,8 @@ func boundTCP(family int, sa unix.Sockaddr, ipv6Only, reusePort bool) (int, erro
 }
 
 // ListenUnix listens on a Unix socket at path, with the permissions mode when that
-// is not 0.
-func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error) {
+// is not 0; exclusive is as ListenTCP's.
+func (n *Net) ListenUnix(path string, backlog int, mode uint32, exclusive bool) (*Server, error) {
 	if len(path) > 107 {
 		return nil, node.SystemError("listen", unix.EINVAL, "", "")
 	}
@@ -149,10 +150,11 @@ func (n *Net) ListenUnix(path string, backlog int, mode uint32) (*Server, error)
 	if path != "" && path[0] == 0 {
 		file = "" // abstract: nothing to remove
 	}
-	return n.share(node.ListenRequest{
-		Key: "unix " + path, Network: "unix", Address: path, Path: file,
-		Open: func() (int, error) { return bindUnix(path, backlog, mode) },
-	})
+	open := func() (int, error) { return bindUnix(path, backlog, mode) }
+	if exclusive && n.env.Options.Fork != nil {
+		return n.alone(open, file)
+	}
+	return n.share(node.ListenRequest{Key: "unix " + path, Network: "unix", Address: path, Path: file, Open: open})
 }
 
 func bindUnix(path string, backlog int, mode uint32) (int, error) {

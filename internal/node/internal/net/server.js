@@ -9,7 +9,7 @@ const {
 const { validateAbortSignal, validateNumber, validatePort } = require('internal/validators');
 const { guessHandleType, kEmptyObject, promisify } = require('internal/util');
 const { getDefaultHighWaterMark } = require('internal/streams/state');
-const { PipeServer, StreamHandle, TCPServer, serverOfFd } = require('internal/net_handle');
+const { PipeServer, StreamHandle, TCPServer, kExclusivePath, serverOfFd } = require('internal/net_handle');
 const { adopt, isBoundSocket } = require('internal/net/bound_socket');
 const { activity, activeChannel } = require('internal/channels');
 const { isIP } = require('internal/net');
@@ -124,7 +124,7 @@ let listenChannel;
 
 // A backlog of 511 is one of 512 for the kernel.
 Server.prototype._listen2 = function(address, port, addressType, backlog, fd, flags) {
-  const exclusive = this._handle !== null || (port !== -1 && (flags & 4) !== 0); // Nobody else has it: no matter of cluster's.
+  const exclusive = this._handle !== null || (flags & (port === -1 ? kExclusivePath : 4)) !== 0; // Nobody else has it: no matter of cluster's.
   const ready = this._handle ?? this[kBehindEdge]?.();
   const result = ready ?
     listenBehind(ready, backlog || 511, address, addressType) :
@@ -220,7 +220,7 @@ function listenOnPath(server, options, backlog) {
   }
   server._pipeName = path;
   const mode = (readableAll === true ? 0o444 : 0) | (writableAll === true ? 0o222 : 0);
-  server._listen2(path, -1, -1, backlog, undefined, mode);
+  server._listen2(path, -1, -1, backlog, undefined, mode | (options.exclusive ? kExclusivePath : 0));
 }
 
 // The first address that can be bound without a zone.

@@ -3,6 +3,7 @@ package workers
 import (
 	"fmt"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -42,6 +43,8 @@ type rest struct {
 	busy  bool      // it has had much to do, and was not tidied since
 	stale time.Time // when old garbage was last looked after
 	held  uint64    // bytes outside V8's heap after it was last tidied, or less
+	again time.Time // when it is tidied once more, if much is held then
+	wait  time.Duration
 }
 
 const (
@@ -56,6 +59,10 @@ const (
 	// restHeld is how many more bytes outside V8's heap, those of ArrayBuffers, are worth a
 	// collection after few turns: a handful of large answers leaves hundreds of MB.
 	restHeld = 16 << 20
+	// restLongest is how long at most a worker waits to be tidied once more while much is
+	// held, there or in Go's heap. That may have been output for clients that were cut off
+	// only then, and nothing that happens since tells. It waits twice as long each time.
+	restLongest = time.Hour
 )
 
 // tidyIfDue gives back what a worker needed for a load that is over. V8 collects when
@@ -82,12 +89,28 @@ func (r *rest) tidyIfDue(env *node.Env, v *vitals, turn uint64, now time.Time) {
 		}
 	case r.busy || held > r.held+restHeld:
 		r.busy, r.held = false, held // what is less afterwards is seen at the next look
-		env.Post(func() {
-			env.Tidy()
-			v.readHeap(env)
-			go debug.FreeOSMemory()
-		})
+		r.wait = restAfter
+		r.tidy(env, v, now)
+	case !now.Before(r.again) && max(held, goHeap()) > restHeld:
+		r.wait = min(max(restAfter, 2*r.wait), restLongest)
+		r.tidy(env, v, now)
 	}
+}
+
+func (r *rest) tidy(env *node.Env, v *vitals, now time.Time) {
+	r.again = now.Add(r.wait)
+	env.Post(func() {
+		env.Tidy()
+		v.readHeap(env)
+		go debug.FreeOSMemory()
+	})
+}
+
+// goHeap is what Go's heap holds, garbage and all.
+func goHeap() uint64 {
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
 }
 
 type watchers struct {

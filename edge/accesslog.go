@@ -66,9 +66,8 @@ func (b *builder) logFile(name string) (*LogWriter, error) {
 
 // Done hands on the line as a whole, so that lines of several workers do not mix.
 func (l *accessLog) Done(x *Exchange, s Sent) {
-	if b := x.Lines; b != nil {
-		b.of(l, x)
-		b.text = append(l.format(b.text, x, s), '\n')
+	if b := x.Batch; b != nil {
+		b.lines = append(l.format(b.line(l, x), x, s), '\n')
 		return
 	}
 	l.write(append(l.format(nil, x, s), '\n'))
@@ -82,8 +81,8 @@ func (x *Exchange) reason() string {
 	return tally.Reasons[x.Refused]
 }
 
-// clientText is an address as a text: connections have many requests, and addresses
-// many connections.
+// clientText is an address as a text: who has many requests in a turn is not written out
+// for each.
 type clientText struct {
 	of   netip.Addr
 	text []byte
@@ -91,7 +90,10 @@ type clientText struct {
 
 // appendClient appends the client's address.
 func (x *Exchange) appendClient(b []byte) []byte {
-	c := &x.space().client
+	if x.Batch == nil {
+		return x.Client.AppendTo(b)
+	}
+	c := &x.Batch.client
 	if c.of != x.Client || c.text == nil {
 		c.of, c.text = x.Client, x.Client.AppendTo(c.text[:0])
 	}

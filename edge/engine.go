@@ -147,8 +147,11 @@ func (e *Engine) Begin(x *Exchange) {
 
 // find looks for the route of a path.
 func (e *Engine) find(x *Exchange, path string) {
-	r := x.space()
-	s := &r.search
+	var own search[*Route]
+	s := &own
+	if x.Batch != nil {
+		s = &x.Batch.search
+	}
 	found := s.find(&e.router, x.Method, x.Host, path)
 	if x.Method == "OPTIONS" && !(found && slices.Contains(s.found.pattern.Methods, x.Method)) {
 		var p search[*Route]
@@ -160,7 +163,7 @@ func (e *Engine) find(x *Exchange, path string) {
 	case found:
 		x.Route, x.passed = s.found.value, s.allow
 		if len(s.found.names) > 0 {
-			x.Params = s.params(r.params[:0])
+			x.Params = s.params(x.space().params[:0])
 		}
 	case len(s.allow) > 0:
 		slices.Sort(s.allow)
@@ -261,7 +264,11 @@ func (x *Exchange) Done(s Sent) {
 	}
 	if x.live {
 		x.live = false
-		x.engine.leave(x.Worker)
+		if b := x.Batch; b != nil && b.engine == x.engine {
+			b.done++
+		} else {
+			x.engine.leave(x.Worker, 1)
+		}
 	}
 }
 

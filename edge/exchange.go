@@ -67,9 +67,8 @@ type Exchange struct {
 	Texts *Texts
 	// Tallies puts together what is counted of many exchanges; nil: each is counted at once.
 	Tallies *tally.Batch
-	// Lines puts together what is logged of many exchanges; nil: each line is written at
-	// once.
-	Lines *Lines
+	// Batch is what many exchanges have together; it may be nil.
+	Batch *Batch
 
 	*room
 }
@@ -77,9 +76,6 @@ type Exchange struct {
 // room is memory of an exchange that stays with it when it is used again.
 type room struct {
 	fields [16]http1net.Field
-	id     [32]byte   // of which ID is made
-	client clientText // of who came last
-	search search[*Route]
 	params [4]Param // of Params
 
 	// The usual answer from a file.

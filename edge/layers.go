@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unsafe"
 
 	"github.com/sluice-http/sluice/config"
 	"github.com/sluice-http/sluice/edge/tally"
@@ -101,16 +100,13 @@ func (l requestID) Request(x *Exchange) (*Answer, func() *Answer) {
 // name is a name by chance. The runtime's generator is as hard to foresee as the
 // system's, and much nearer.
 func (x *Exchange) name() string {
-	id := &x.space().id
+	var id [32]byte
 	for i := 0; i < len(id); i += 16 {
 		r := rand.Uint64()
 		binary.LittleEndian.PutUint64(id[i:], hexDigits(uint32(r)))
 		binary.LittleEndian.PutUint64(id[i+8:], hexDigits(uint32(r>>32)))
 	}
-	if x.Keeps() {
-		return string(id[:])
-	}
-	return unsafe.String(&id[0], len(id)) // nobody writes to it before the next exchange
+	return x.Texts.Copy(id[:])
 }
 
 // hexDigits is v in hexadecimal, the lowest digit in the lowest byte: all eight at once.

@@ -25,9 +25,18 @@ func (l *Live) Engine() *Engine { return l.current.Load() }
 
 // Begin is Engine.Begin of the present engine, which is then there until Exchange.Done.
 func (l *Live) Begin(x *Exchange) {
-	e := l.enter(x.Worker)
 	x.live = true
-	e.Begin(x)
+	b := x.Batch
+	if b == nil {
+		l.enter(x.Worker).Begin(x)
+		return
+	}
+	// While the batch has the engine it needs not know each exchange at once.
+	if b.engine == nil || b.engine != l.current.Load() {
+		b.hold(l.enter(x.Worker), x.Worker)
+	}
+	b.began++
+	b.engine.Begin(x)
 }
 
 // enter is the present engine, which is there until leave.
@@ -39,7 +48,7 @@ func (l *Live) enter(worker int) *Engine {
 			return e
 		}
 		// It was replaced in between, and may be closed by now.
-		e.leave(worker)
+		e.leave(worker, 1)
 	}
 }
 
@@ -47,7 +56,7 @@ func (l *Live) enter(worker int) *Engine {
 // does. Of x the peer, the time, the worker and what is wrong are known.
 func (l *Live) Unread(x *Exchange, s Sent) {
 	e := l.enter(x.Worker)
-	defer e.leave(x.Worker)
+	defer e.leave(x.Worker, 1)
 	x.engine, x.Client, x.Route = e, x.Peer, e.none
 	for _, layer := range e.none.layers {
 		if log, ok := layer.Layer.(*accessLog); ok {
@@ -77,10 +86,12 @@ func (e *Engine) retire() {
 // those that are done, apart for a few groups of workers, which then do not wait for
 // each other.
 type users struct {
-	groups  [8]struct{ began, done padded }
+	groups  [8]group
 	retired atomic.Bool // no further one begins
 	close   sync.Once
 }
+
+type group struct{ began, done padded }
 
 // padded is a counter with a cache line for itself.
 type padded struct {
@@ -88,7 +99,9 @@ type padded struct {
 	_ [56]byte
 }
 
-func (u *users) enter(worker int) { u.groups[uint(worker)%uint(len(u.groups))].began.Add(1) }
+func (u *users) of(worker int) *group { return &u.groups[uint(worker)%uint(len(u.groups))] }
+
+func (u *users) enter(worker int) { u.of(worker).began.Add(1) }
 
 // count is how many are under way. Once retired is set, 0 is final: what is done is
 // read first, so what began later is never missed.
@@ -102,10 +115,10 @@ func (u *users) count() (n int64) {
 	return n
 }
 
-func (e *Engine) leave(worker int) {
-	u := &e.users
-	u.groups[uint(worker)%uint(len(u.groups))].done.Add(1)
-	if u.retired.Load() {
+// leave says that n exchanges are done.
+func (e *Engine) leave(worker int, n uint64) {
+	e.users.of(worker).done.Add(n)
+	if e.users.retired.Load() {
 		e.closeIfUnused()
 	}
 }

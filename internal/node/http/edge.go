@@ -47,7 +47,7 @@ type edgeSite struct {
 	answers answerWriter
 	free    []*exchange
 	again   []*conn                  // connections that go on with a file in the next turn
-	lines   edge.Lines               // of access logs, of this turn
+	batch   edge.Batch               // of this turn
 	waiting map[*exchange]*layerWait // for layers' functions
 	clock   time.Time                // of this batch of requests; zero: to be read
 }

@@ -117,7 +117,7 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	x := e.newExchange()
 	x.seq = seq
 	x.fill(h)
-	x.Tallies, x.Lines = &c.http.tallies, &e.lines
+	x.Tallies, x.Batch = &c.http.tallies, &e.batch
 	x.Peer, x.Secure, x.Port = c.edge.peer, c.edge.secure, c.edge.port
 	x.ToHTTPS = c.srv.edge.ToHTTPS
 	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()

@@ -71,10 +71,11 @@ func discard(a *edge.Answer) {
 // orphan ends the exchanges that still wait when the environment has: those whose
 // function has returned now, the others when it returns.
 func (e *edgeSite) orphan() {
+	e.batch.Flush() // before others count ends of what it has counted
 	for x, w := range e.waiting {
 		delete(e.waiting, x)
 		x.closeAnswer()
-		x.Tallies, x.Lines = nil, nil // it ends elsewhere, or behind the last flush
+		x.Tallies, x.Batch = nil, nil // it ends elsewhere, or behind the last flush
 		if !w.to(orphaned) {
 			x.Done(x.sent(e.now(), true))
 		}

@@ -106,7 +106,7 @@ func (h *HTTP) flushed() {
 func (h *HTTP) flushCounted() {
 	h.tallies.Flush()
 	if h.edge != nil {
-		h.edge.lines.Flush()
+		h.edge.batch.Flush()
 	}
 }
 

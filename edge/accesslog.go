@@ -81,29 +81,50 @@ func (x *Exchange) reason() string {
 	return tally.Reasons[x.Refused]
 }
 
-// clientText is an address as a text: who has many requests in a turn is not written out
-// for each.
-type clientText struct {
-	of   netip.Addr
-	text []byte
+// pieces are parts of lines of the access log that are the same in many: of one client,
+// or of requests that came or ended together.
+type pieces struct {
+	client   netip.Addr
+	address  []byte // of client
+	start    time.Time
+	began    []byte // a line in JSON as far as its time, which is start's
+	duration time.Duration
+	took     []byte // duration, in JSON
 }
 
-// appendClient appends the client's address.
-func (x *Exchange) appendClient(b []byte) []byte {
-	if x.Batch == nil {
-		return x.Client.AppendTo(b)
+// pieces are those of the exchange's batch.
+func (x *Exchange) pieces() *pieces {
+	if x.Batch != nil {
+		return &x.Batch.pieces
 	}
-	c := &x.Batch.client
-	if c.of != x.Client || c.text == nil {
-		c.of, c.text = x.Client, x.Client.AppendTo(c.text[:0])
+	return &pieces{}
+}
+
+func (p *pieces) addressOf(a netip.Addr) []byte {
+	if p.client != a || p.address == nil {
+		p.client, p.address = a, a.AppendTo(p.address[:0])
 	}
-	return append(b, c.text...)
+	return p.address
+}
+
+func (p *pieces) beganAt(t time.Time) []byte {
+	if p.start != t || p.began == nil {
+		p.start, p.began = t, appendTime(append(p.began[:0], `{"time":"`...), t)
+	}
+	return p.began
+}
+
+func (p *pieces) tookLong(d time.Duration) []byte {
+	if p.duration != d || p.took == nil {
+		p.duration, p.took = d, appendMillis(append(p.took[:0], `,"duration_ms":`...), d)
+	}
+	return p.took
 }
 
 // appendCombined is Apache's and nginx's combined format.
 func appendCombined(b []byte, x *Exchange, s Sent) []byte {
 	if x.Client.IsValid() {
-		b = x.appendClient(b)
+		b = append(b, x.pieces().addressOf(x.Client)...)
 	} else {
 		b = append(b, '-')
 	}
@@ -174,12 +195,13 @@ func appendQuotable(b []byte, s string) []byte {
 // appendJSON leaves the quotation mark behind a text to what comes next: all that comes
 // before the status is text.
 func appendJSON(b []byte, x *Exchange, s Sent) []byte {
-	b = appendTime(append(b, `{"time":"`...), x.Start)
+	p := x.pieces()
+	b = append(b, p.beganAt(x.Start)...)
 	if x.ID != "" {
 		b = appendJSONText(append(b, `","id":"`...), x.ID)
 	}
 	if x.Client.IsValid() {
-		b = x.appendClient(append(b, `","client":"`...))
+		b = append(append(b, `","client":"`...), p.addressOf(x.Client)...)
 	}
 	if x.user != "" {
 		b = appendJSONText(append(b, `","user":"`...), x.user)
@@ -195,7 +217,7 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	}
 	b = appendNumber(append(b, x.Route.logged...), int64(s.Status))
 	b = appendNumber(append(b, `,"bytes":`...), s.Bytes)
-	b = appendMillis(append(b, `,"duration_ms":`...), s.Duration)
+	b = append(b, p.tookLong(s.Duration)...)
 	if why := x.reason(); why != "" {
 		b = append(appendJSONText(append(b, `,"reason":"`...), why), '"')
 	}

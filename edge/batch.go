@@ -10,7 +10,7 @@ type Batch struct {
 
 	log    *accessLog // whose lines they are
 	lines  []byte
-	client clientText
+	pieces pieces
 
 	search search[*Route]
 }

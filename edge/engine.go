@@ -162,7 +162,11 @@ func (e *Engine) find(x *Exchange, path string) {
 	switch {
 	case found:
 		x.Route, x.passed = s.found.value, s.allow
-		if len(s.found.names) > 0 {
+		switch len(s.found.names) {
+		case 0:
+		case 1:
+			x.Params = s.params(x.param[:0])
+		default:
 			x.Params = s.params(x.space().params[:0])
 		}
 	case len(s.allow) > 0:
@@ -255,7 +259,9 @@ func (x *Exchange) Done(s Sent) {
 		}
 	}
 	if t := x.Route.tally; t != nil {
-		q := tally.Request{Method: x.Method, Status: s.Status, Received: s.Received, Sent: s.Bytes, Duration: s.Duration, Aborted: s.Aborted, Refused: x.Refused}
+		var q tally.Request // filled in place, where a literal would be made first and copied then
+		q.Method, q.Status, q.Refused = x.Method, s.Status, x.Refused
+		q.Received, q.Sent, q.Duration, q.Aborted = s.Received, s.Bytes, s.Duration, s.Aborted
 		if x.Tallies != nil {
 			x.Tallies.Done(t, x.Worker, &q)
 		} else {

@@ -38,6 +38,7 @@ type Exchange struct {
 	IDField   string
 	Route     *Route // nil when none matches
 	Params    []Param
+	param     [1]Param // of Params
 	malformed bool     // the path has %xx that means nothing
 	passed    []string // methods of more exact routes of this path
 	Start     time.Time
@@ -76,7 +77,7 @@ type Exchange struct {
 // room is memory of an exchange that stays with it when it is used again.
 type room struct {
 	fields [16]http1net.Field
-	params [4]Param // of Params
+	params [4]Param // of Params, where there is more than one
 
 	// The usual answer from a file.
 	answer       Answer

@@ -100,13 +100,13 @@ func (l requestID) Request(x *Exchange) (*Answer, func() *Answer) {
 // name is a name by chance. The runtime's generator is as hard to foresee as the
 // system's, and much nearer.
 func (x *Exchange) name() string {
-	var id [32]byte
-	for i := 0; i < len(id); i += 16 {
+	id := x.Texts.take(32)
+	for i := 0; i < 32; i += 16 {
 		r := rand.Uint64()
 		binary.LittleEndian.PutUint64(id[i:], hexDigits(uint32(r)))
 		binary.LittleEndian.PutUint64(id[i+8:], hexDigits(uint32(r>>32)))
 	}
-	return x.Texts.Copy(id[:])
+	return textIn(id)
 }
 
 // hexDigits is v in hexadecimal, the lowest digit in the lowest byte: all eight at once.

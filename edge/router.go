@@ -30,6 +30,8 @@ type Router[T any] struct {
 	exact    map[string]*node[T]
 	suffixes []suffix[T] // the longest first
 	any      *node[T]
+	added    int
+	all      *leaf[T] // the only route, where it is one for all requests
 }
 
 type suffix[T any] struct {
@@ -116,6 +118,10 @@ func (r *Router[T]) Add(p Pattern, value T) error {
 		}
 	}
 	*list = append(*list, l)
+	if r.all = nil; r.added == 0 && p.Host == "" && p.Path == "/*" && len(p.Methods) == 0 {
+		r.all = &(*list)[0]
+	}
+	r.added++
 	return nil
 }
 
@@ -185,6 +191,11 @@ func (r *Router[T]) Match(method, host, path string) Result[T] {
 
 // find is Match, and leaves what it found in s.
 func (s *search[T]) find(r *Router[T], method, host, path string) bool {
+	if r.all != nil {
+		s.found, s.allow = r.all, nil
+		s.values = append(s.values[:0], path[1:])
+		return true
+	}
 	s.method, s.values, s.found, s.allow = method, s.values[:0], nil, nil
 	if len(r.exact) > 0 || len(r.suffixes) > 0 {
 		host = cleanHost(host)

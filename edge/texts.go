@@ -20,15 +20,26 @@ func (t *Texts) Copy(p []byte) string {
 	if len(p) == 0 {
 		return ""
 	}
-	if len(p) > len(t.free) {
-		t.grow(len(p))
-	}
-	n := copy(t.free, p)
-	// Nobody writes to this part of the memory before Reuse.
-	s := unsafe.String(&t.free[0], n)
-	t.free = t.free[n:]
-	return s
+	m := t.take(len(p))
+	copy(m, p)
+	return textIn(m)
 }
+
+// take is memory for a text, until textIn makes one of it.
+func (t *Texts) take(n int) []byte {
+	if t == nil {
+		return make([]byte, n)
+	}
+	if n > len(t.free) {
+		t.grow(n)
+	}
+	m := t.free[:n:n]
+	t.free = t.free[n:]
+	return m
+}
+
+// textIn is the text in memory from take: nobody writes to it before Reuse.
+func textIn(m []byte) string { return unsafe.String(unsafe.SliceData(m), len(m)) }
 
 // grow takes other memory, and leaves what there was to the strings in it.
 func (t *Texts) grow(n int) {

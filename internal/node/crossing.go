@@ -91,9 +91,11 @@ func (env *Env) standInStep(n uint64, w *loop.Watch, stuck bool) bool {
 	}
 	env.standing, env.stuck = true, stuck
 	env.Loop.Handle(w)
+	env.tell()
 	for _, f := range env.onIO {
 		f()
 	}
+	env.tell()
 	env.standing, env.stuck = false, false
 	return true
 }

@@ -119,6 +119,7 @@ func (env *Env) shed() {
 	for _, f := range env.atExit {
 		f()
 	}
+	env.tell()
 	env.descriptors.closeAll()
 }
 

@@ -88,7 +88,9 @@ type Env struct {
 	// Work is what the environment has to do, for who gives it more.
 	Work Work
 
-	waitsSince  time.Time // when the first of Work.Waiting came
+	waits       int64     // requests that JavaScript has not seen yet
+	waitsSince  time.Time // when the first of them came
+	counts      counts
 	crossing    crossing
 	descriptors descriptors
 	signals     signalListeners

@@ -81,9 +81,41 @@ type Work struct {
 	Errors, Lenient [32]tally.Counter
 }
 
+// counts are what others do not know of yet of Work: requests and reads are many, and
+// what others may read costs as much as many steps of what is one's own. They are told
+// before JavaScript gets what was counted, and before the loop sleeps.
+type counts struct{ served, received, sent int64 }
+
+// tell brings Work up to date.
+func (env *Env) tell() {
+	if n := env.waits; n != env.Work.Waiting.Load() {
+		env.Work.Waiting.Store(n)
+	}
+	c := &env.counts
+	if c.served > 0 {
+		env.Work.Served.Add(c.served)
+	}
+	if c.received > 0 {
+		env.Work.Received.Add(c.received)
+	}
+	if c.sent > 0 {
+		env.Work.Sent.Add(c.sent)
+	}
+	*c = counts{}
+}
+
+// Served counts a request.
+func (env *Env) Served() { env.counts.served++ }
+
+// Received counts bytes of a connection that came from a listener, Sent those that it got.
+func (env *Env) Received(n int64) { env.counts.received += n }
+
+// Sent is described at Received.
+func (env *Env) Sent(n int64) { env.counts.sent += n }
+
 // Queued notes that one more request waits for JavaScript.
 func (env *Env) Queued() {
-	if env.Work.Waiting.Add(1) == 1 {
+	if env.waits++; env.waits == 1 {
 		env.waitsSince = time.Now()
 	}
 }
@@ -93,7 +125,8 @@ func (env *Env) Arrived() time.Time { return env.waitsSince }
 
 // countWaits notes that all that waited goes to JavaScript now.
 func (env *Env) countWaits() {
-	if n := env.Work.Waiting.Swap(0); n > 0 {
+	if n := env.waits; n > 0 {
+		env.waits = 0
 		env.Work.Waits.ObserveMany(time.Since(env.waitsSince), uint64(n))
 	}
 }

@@ -101,10 +101,12 @@ func (env *Env) turn() error {
 	if len(env.held) > 0 {
 		env.readAgain()
 	}
+	env.tell()
 	for _, f := range env.endTurn {
 		f()
 	}
 	env.Flush()
+	env.tell()
 	if !env.alive() {
 		return nil
 	}
@@ -148,6 +150,7 @@ func (env *Env) deliver() error {
 		return nil
 	}
 	env.countWaits()
+	env.tell()
 	if env.Isolate == nil {
 		env.Queue.Forget()
 		env.Flush()

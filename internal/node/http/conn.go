@@ -305,7 +305,7 @@ func (c *conn) OnRequest(seq uint32, h *http1.Head) http1.Decision {
 		}
 		return http1.Ordinary
 	}
-	c.http.env.Work.Served.Add(1)
+	c.http.env.Served()
 	c.http.env.Queued()
 	if c.http.tally != nil {
 		c.counts = append(c.counts, counted{seq: seq, method: h.Method, began: c.http.env.Arrived()})

@@ -123,7 +123,7 @@ func (c *conn) edgeRequest(seq uint32, h *http1.Head) http1.Decision {
 	x.Start, x.Worker, x.began = e.now(), e.worker, c.http.env.Loop.Now()
 	x.isHead = h.Method == http1.MethodHead
 	c.addExchange(x)
-	c.http.env.Work.Served.Add(1)
+	c.http.env.Served()
 	if h.Rescued != 0 {
 		c.http.countRescued(h.Rescued)
 	}

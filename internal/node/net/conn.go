@@ -250,7 +250,7 @@ func (c *Conn) tookEnd() {
 func (c *Conn) took(p []byte) {
 	c.bytesRead += int64(len(p))
 	if c.counted {
-		c.net.env.Work.Received.Add(int64(len(p)))
+		c.net.env.Received(int64(len(p)))
 	}
 	if c.net.env.Took(c, &c.intake, len(p)) {
 		c.update()

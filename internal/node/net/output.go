@@ -201,7 +201,7 @@ func (c *Conn) countSent() {
 		return
 	}
 	if sent := c.Sent(); sent > c.sentCounted {
-		c.net.env.Work.Sent.Add(sent - c.sentCounted)
+		c.net.env.Sent(sent - c.sentCounted)
 		c.sentCounted = sent
 	}
 }

@@ -2,11 +2,15 @@ package test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -153,4 +157,47 @@ func TestDescriptorsRunOut(t *testing.T) {
 		t.Errorf("%d of 100 were answered", answered)
 	}
 	p.mustGet("/id")
+}
+
+// TestFullWorkersArePassedOver: a connection that is too many for one worker's server goes
+// to the other; when both are full it is dropped, as under Node.
+func TestFullWorkersArePassedOver(t *testing.T) {
+	for _, transport := range transports {
+		p := startScript(t, "testdata/workers-server.js", append(transportEnv(t, transport), "MAX_CONNECTIONS=2"), "-w", "2")
+		p.waitLog(`(?s)(stdout.*){2}`) // both listen
+		// One connection with much to do: new ones go to the other worker until that is full.
+		busy, release := securely(t, dial(t, p.port), transport), filepath.Join(t.TempDir(), "release")
+		fmt.Fprint(busy, strings.Repeat(request("/held?until="+release), 5))
+		p.waitLog(`(?s)(stdout: held.*){5}`)
+		ids := map[string]int{}
+		var open []net.Conn
+		for range 3 {
+			c := securely(t, dial(t, p.port), transport)
+			fmt.Fprint(c, request("/id"))
+			in := bufio.NewReader(c)
+			ids[body(t, in)]++
+			open = append(open, c)
+		}
+		if n := slices.Sorted(maps.Values(ids)); !slices.Equal(n, []int{1, 2}) {
+			t.Errorf("%s: the workers answer %v of three beside the busy one", transport, ids)
+		}
+		more := securely(t, dial(t, p.port), transport)
+		fmt.Fprint(more, request("/id"))
+		if b, err := io.ReadAll(more); len(b) != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: one too many: %q, %v", transport, b, err)
+		}
+		p.waitLog("stdout: dropped")
+		// Who has room again gets the next.
+		hangUp(open[0])
+		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+			c := securely(t, dial(t, p.port), transport)
+			fmt.Fprint(c, request("/id"))
+			if _, err := answers(c, patience); err == nil {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%s: nobody has room again", transport)
+			}
+		}
+	}
 }

@@ -244,7 +244,7 @@ func (p *pool) ids(connections int) map[string]int {
 
 // hangUp ends a connection and waits until the server has ended it too.
 func hangUp(c net.Conn) {
-	_ = c.(*net.TCPConn).CloseWrite()
+	_ = c.(interface{ CloseWrite() error }).CloseWrite()
 	_, _ = io.Copy(io.Discard, c)
 	c.Close()
 }

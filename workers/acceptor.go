@@ -63,8 +63,9 @@ type member struct {
 	paused   bool
 	gone     bool
 	given    []given
-	count    int // connections that it was given and that are open
-	limit    int // of count; negative: none
+	count    int  // connections that it was given and that are open
+	limit    int  // of count; negative: none
+	soft     bool // what is too many for all comes all the same
 }
 
 const (
@@ -400,16 +401,16 @@ func (l *listener) update() {
 	}
 }
 
-func (m *member) wants() bool { return !m.full() && !m.paused && m.w.is(serving) }
+func (m *member) wants() bool { return (m.soft || !m.full()) && !m.paused && m.w.is(serving) }
 
 // full says whether the member has as many connections as it takes.
 func (m *member) full() bool { return m.limit >= 0 && m.count >= m.limit }
 
 // Limit implements node.Listener.
-func (m *member) Limit(n int) {
+func (m *member) Limit(n int, soft bool) {
 	a := m.l.a
 	a.mu.Lock()
-	m.limit = n
+	m.limit, m.soft = n, soft
 	a.mu.Unlock()
 	a.loop.Post(m.l.update)
 }
@@ -490,15 +491,16 @@ func (a *acceptor) refuse(g given) {
 // take turns: else a client that makes one connection after the other has one worker.
 func (l *listener) give(g given) bool {
 	var best *member
-	least, after := int64(math.MaxInt64), 0
+	least, after, roomy := int64(math.MaxInt64), 0, false
 	for i := range l.members {
 		at := (l.next + i) % len(l.members)
 		m := l.members[at]
 		if !m.wants() {
 			continue
 		}
-		if n := m.w.load(); n < least {
-			best, least, after = m, n, at+1
+		// What is too many for all is for the one with the least work, which refuses it.
+		if n, room := m.w.load(), !m.full(); room && !roomy || room == roomy && n < least {
+			best, least, after, roomy = m, n, at+1, room
 		}
 	}
 	if best == nil {
@@ -537,7 +539,7 @@ func (m *member) take() {
 	all := m.given
 	m.given = nil
 	// It may have said meanwhile that it takes less: the last ones go to others.
-	for m.limit >= 0 && m.count > m.limit && len(all) > 0 {
+	for !m.soft && m.limit >= 0 && m.count > m.limit && len(all) > 0 {
 		last := len(all) - 1
 		m.count--
 		m.w.env.Load().Work.Connections.Add(-1)

@@ -100,3 +100,27 @@ func TestFullMembersArePassedOver(t *testing.T) {
 		t.Error("the connection that waits is not given to who has room again")
 	}
 }
+
+// TestSoftLimits: where a full server drops what is too many, as without cluster, those
+// that are full are passed over while others have room, and nothing waits.
+func TestSoftLimits(t *testing.T) {
+	l := spread(t, 3)
+	for i, m := range l.members {
+		m.limit, m.soft = i, true
+	}
+	if got, want := l.giveAll(t, 3, nil), []int{1, 2, 2}; !slices.Equal(got, want) {
+		t.Errorf("given to %v, want %v", got, want)
+	}
+	// All are full: the one with the least work has to say so.
+	if got, want := l.giveAll(t, 2, nil), []int{0, 1}; !slices.Equal(got, want) {
+		t.Errorf("given to %v, want %v", got, want)
+	}
+	l.pass(given{fd: 7})
+	if len(l.waiting) != 0 {
+		t.Errorf("%d wait", len(l.waiting))
+	}
+	l.members[2].limit = 3
+	if got, want := l.giveAll(t, 1, nil), []int{2}; !slices.Equal(got, want) {
+		t.Errorf("given to %v, want %v", got, want)
+	}
+}

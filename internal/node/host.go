@@ -56,7 +56,7 @@ type Listener interface {
 	Pause(on bool)
 	// Limit is how many connections at a time are wanted: beyond that they go to others,
 	// or wait. Negative: any number.
-	Limit(n int)
+	Limit(n int, soft bool)
 }
 
 // Work is what an environment has to do. Any goroutine may read it.

@@ -98,6 +98,11 @@ server.on('upgrade', (req, socket) => {
   socket.pipe(socket);
 });
 
+if (process.env.MAX_CONNECTIONS) {
+  server.maxConnections = Number(process.env.MAX_CONNECTIONS);
+  server.on('drop', () => console.log('dropped'));
+}
+
 if (process.env.FIRST) { // one worker makes the file and goes on, the others do not come so far
   try {
     fs.closeSync(fs.openSync(process.env.FIRST, 'wx'));

@@ -347,10 +347,16 @@ class ServerHandle {
     return this.wantRef && !this.closing;
   }
 
-  /** How many connections at a time others are to leave to this listener; negative: any number. */
-  setLimit(limit) {
-    if (this.id !== 0 && !this.closing) this.passesOn = binding.serverLimit(this.id, limit);
+  /**
+   * How many connections at a time others are to leave to this listener; negative: any number. Soft: what is too many
+   * for all comes all the same.
+   */
+  setLimit(limit, soft) {
+    if (this.id !== 0 && !this.closing) this.passesOn = binding.serverLimit(this.id, limit, soft);
   }
+
+  /** Whether other workers of the process listen too, or may. */
+  isShared() { return this.id !== 0 && binding.serverShared(this.id); }
 
   close(done) {
     if (this.closing) return;

@@ -310,7 +310,8 @@ var Module = node.Module{Name: "net", New: func(env *node.Env) map[string]v8.Fun
 		"serverClose":    onServer(func(c *v8.Call, s *Server) { s.Close() }),
 		"serverRef":      onServer(func(c *v8.Call, s *Server) { s.SetRef(c.Bool(1)) }),
 		"serverPause":    onServer(func(c *v8.Call, s *Server) { s.Pause(c.Bool(1)) }),
-		"serverLimit":    onServer(func(c *v8.Call, s *Server) { c.Return(s.Limit(c.Int(1))) }),
+		"serverShared":   onServer(func(c *v8.Call, s *Server) { c.Return(s.shared != nil) }),
+		"serverLimit":    onServer(func(c *v8.Call, s *Server) { c.Return(s.Limit(c.Int(1), c.Bool(2))) }),
 		"serverSockname": onServer(func(c *v8.Call, s *Server) { a, err := sockname(s.fd); address(c, a, err) }),
 		"connectTCP": func(c *v8.Call) {
 			conn, err := n.ConnectTCP(c.String(0), c.Int(1), c.String(2), c.Int(3), c.Int(4))

@@ -297,13 +297,14 @@ func (s *Server) Pause(on bool) {
 }
 
 // Limit says how many connections at a time are wanted, negative: any number. It reports
-// whether those beyond go to others, which they do where others listen too.
-func (s *Server) Limit(n int) bool {
+// whether those beyond go to others or wait, which they do where others listen too. Soft
+// says that what is too many for all comes all the same.
+func (s *Server) Limit(n int, soft bool) bool {
 	if s.closed || s.shared == nil {
 		return false
 	}
-	s.shared.Limit(n)
-	return n >= 0
+	s.shared.Limit(n, soft)
+	return n >= 0 && !soft
 }
 
 // SetRef says whether the listener keeps the loop alive.

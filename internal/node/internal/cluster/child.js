@@ -2,6 +2,7 @@
 // cluster, as a worker sees it.
 
 const EventEmitter = require('events');
+const { followLimit } = require('internal/net/follow_limit');
 const { SCHED_NONE, Worker, kPolicyVariable, onInternalMessage, sendHelper } = require('internal/cluster/worker');
 
 const cluster = new EventEmitter();
@@ -36,7 +37,7 @@ cluster._setupWorker = function() {
 
 function onServerListening(server, ...where) {
   onListening(server, ...where);
-  if (passesOn) followLimit(server);
+  if (passesOn) followLimit(server, false);
 }
 
 function onListening(server, address, port, addressType, fd) {
@@ -45,36 +46,6 @@ function onListening(server, address, port, addressType, fd) {
   const own = server.address();
   if (own !== null && typeof own === 'object') port = own.port;
   sendHelper(process, { act: 'listening', address, port, addressType, fd });
-}
-
-// Who accepts for all workers is to know how many connections each wants, as soon as the application says so.
-function followLimit(server) {
-  const tell = () => {
-    const { maxConnections } = server;
-    // eslint-disable-next-line eqeqeq -- null and undefined are no limit
-    const limit = maxConnections == null || server.dropMaxConnection ? Infinity : Math.ceil(maxConnections);
-    server._handle?.setLimit(limit < 2 ** 31 ? Math.max(limit, 0) : -1);
-  };
-  follow(server, 'maxConnections', tell);
-  follow(server, 'dropMaxConnection', tell);
-  tell();
-}
-
-const followed = Symbol('followed');
-
-// Makes changed() be called when the property of the server changes. It can be enumerated once it is set, as under Node.
-function follow(server, name, changed) {
-  const before = Object.getOwnPropertyDescriptor(server, name);
-  if (before?.get?.[followed] || before?.configurable === false) return;
-  let value = server[name];
-  const get = () => value;
-  get[followed] = true;
-  const set = (to) => {
-    value = to;
-    Object.defineProperty(server, name, { enumerable: true });
-    changed();
-  };
-  Object.defineProperty(server, name, { __proto__: null, get, set, enumerable: before !== undefined, configurable: true });
 }
 
 /** dgram says that a socket of the workers is bound. */

@@ -146,7 +146,8 @@ Server.prototype._listen2 = function(address, port, addressType, backlog, fd, fl
   this._connectionKey = `${result.addressType}:${result.address}:${port}`;
   if (this._unref) this.unref();
   this[kListening]?.(this._handle);
-  if (!exclusive) hooks.onListening?.(this, address, port, addressType, fd);
+  if (!exclusive && hooks.onListening) hooks.onListening(this, address, port, addressType, fd);
+  else if (this._handle.isShared?.()) require('internal/net/follow_limit').followLimit(this, true);
   process.nextTick(emitListeningNT, this);
 };
 

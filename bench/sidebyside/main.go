@@ -3,6 +3,7 @@
 //
 //	sidebyside [flags] scenarios   the applications in apps, by requests a second and CPU
 //	sidebyside [flags] growth      how the cost grows with connections and request headers
+//	sidebyside [flags] rest        memory at rest, and of idle connections; the page is not written
 //	sidebyside [flags] cores       several workers beside Node's cluster and Bun with a shared port
 //
 // For scenarios and growth each server is pinned to the first processor and the load
@@ -26,8 +27,6 @@ var (
 	connections = []int{1, 8, 64, 512, 4096}
 	headers     = []int{5, 20, 80}
 )
-
-const idleConnections = 10000
 
 // runtime is a program that runs applications: their file is its last argument.
 type runtime struct {
@@ -77,17 +76,20 @@ func run(o settings, what []string) error {
 		return err
 	}
 	if len(what) != 1 {
-		return errors.New("say what is to be measured: scenarios, growth or cores")
+		return errors.New("say what is to be measured: scenarios, growth, rest or cores")
 	}
 	switch what[0] {
 	case "scenarios":
 		return scenarios(o, rts)
 	case "growth":
 		return growth(o, rts)
+	case "rest":
+		_, err := atRest(o, rts)
+		return err
 	case "cores":
 		return cores(o, rts)
 	}
-	return fmt.Errorf("%q is none of scenarios, growth and cores", what[0])
+	return fmt.Errorf("%q is none of scenarios, growth, rest and cores", what[0])
 }
 
 // growth measures hello with more and more connections and request headers, and at rest.
@@ -110,13 +112,9 @@ func growth(o settings, rts []runtime) error {
 		r.byHeaders = append(r.byHeaders, row)
 		progress("headers", n, row)
 	}
-	row, err := measure(rts, o.rounds, func(rt runtime) (figure, error) { return idle(rt, app) })
-	if err != nil {
+	var err error
+	if r.atRest, err = atRest(o, rts); err != nil {
 		return err
-	}
-	r.atRest = row
-	for i, f := range row {
-		fmt.Printf("%s, %d idle connections: first answer %.0f ms, %.0f MiB, %.1f KiB per connection\n", rts[i].name, idleConnections, f.up, f.memory, f.perIdle)
 	}
 	return r.write(o.docs)
 }
@@ -150,6 +148,7 @@ func measure(rts []runtime, rounds int, once func(runtime) (figure, error)) ([]f
 			cpu:    median(fs, func(f figure) float64 { return f.cpu }), rate: median(fs, func(f figure) float64 { return f.rate }),
 			p99: median(fs, func(f figure) float64 { return f.p99 }), up: median(fs, func(f figure) float64 { return f.up }),
 			memory: median(fs, func(f figure) float64 { return f.memory }), perIdle: median(fs, func(f figure) float64 { return f.perIdle }),
+			perAnswered: median(fs, func(f figure) float64 { return f.perAnswered }),
 		}
 	}
 	return row, nil

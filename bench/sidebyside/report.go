@@ -63,9 +63,9 @@ func (r *report) markdown() string {
 	b.WriteString("\n![CPU per request by connections](performance-growth.svg)\n")
 	table("p99 of the latency, in ms:", "connections", connections, r.byConnections, func(f figure) string { return fmt.Sprintf("%.2f", f.p99) })
 	table("CPU per request, in µs, by the number of request headers, over 64 connections:", "headers", headers, r.byHeaders, cpu)
-	fmt.Fprintf(&b, "\nAt rest:\n\n| | first answer after | resident | each of %d idle connections |\n|---|---|---|---|\n", idleConnections)
+	fmt.Fprintf(&b, "\nAt rest:\n\n| | first answer after | resident | each of %d connections, just answered | after %d seconds |\n|---|---|---|---|---|\n", idleConnections, int(idleFor.Seconds()))
 	for i, f := range r.atRest {
-		fmt.Fprintf(&b, "| %s | %.0f ms | %.0f MiB | %.1f KiB |\n", r.runtimes[i].name, f.up, f.memory, f.perIdle)
+		fmt.Fprintf(&b, "| %s | %.0f ms | %.0f MiB | %.1f KiB | %.1f KiB |\n", r.runtimes[i].name, f.up, f.memory, f.perAnswered, f.perIdle)
 	}
 	b.WriteByte('\n')
 	return b.String()

@@ -19,12 +19,14 @@ import (
 
 // figure is what one measurement says.
 type figure struct {
-	cpu     float64 // µs of the server per request
-	rate    float64 // requests per second
-	p99     float64 // ms
-	up      float64 // ms from exec to the first answer
-	memory  float64 // MiB resident, before the idle connections
-	perIdle float64 // KiB of each idle connection
+	cpu    float64 // µs of the server per request
+	rate   float64 // requests per second
+	p99    float64 // ms
+	up     float64 // ms from exec to the first answer
+	memory float64 // MiB resident, before the idle connections
+
+	perAnswered float64 // KiB of each of many connections, when they have just been answered
+	perIdle     float64 // and when they have been idle for a while
 
 	threads              float64 // of the load generator
 	client, idle, others float64 // processors that the load generator had, nobody, and what else ran
@@ -169,47 +171,4 @@ func load(rt runtime, app string, c, n int, length time.Duration) (figure, error
 	}
 	used := s.cpu() - before
 	return figure{cpu: float64(used.Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, up: s.up.Seconds() * 1e3}, nil
-}
-
-// idle measures a server at rest, and with many connections that have made one request
-// and keep their connection.
-func idle(rt runtime, app string) (figure, error) {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < limit.Max {
-		limit.Cur = limit.Max
-		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
-	}
-	s, err := start(rt, app)
-	if err != nil {
-		return figure{}, err
-	}
-	defer s.stop()
-	time.Sleep(500 * time.Millisecond)
-	f := figure{up: s.up.Seconds() * 1e3, memory: s.resident() / 1024}
-	before := s.resident()
-	var conns []net.Conn
-	defer func() {
-		for _, c := range conns {
-			c.Close()
-		}
-	}()
-	for i := range idleConnections {
-		c, err := net.DialTimeout("tcp", address, 5*time.Second)
-		if err != nil {
-			return f, fmt.Errorf("connection %d: %w", i, err)
-		}
-		conns = append(conns, c)
-	}
-	for _, c := range conns {
-		fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	}
-	buf := make([]byte, 4096)
-	for i, c := range conns {
-		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
-		if _, err := c.Read(buf); err != nil {
-			return f, fmt.Errorf("connection %d: no answer: %w", i, err)
-		}
-	}
-	f.perIdle = (s.resident() - before) / idleConnections
-	return f, nil
 }

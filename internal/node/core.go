@@ -1,6 +1,8 @@
 package node
 
 import (
+	"strings"
+
 	"github.com/sluice-http/sluice/internal/v8"
 )
 
@@ -22,7 +24,7 @@ var coreModule = Module{Name: "core", New: func(env *Env) map[string]v8.Func {
 				{Key: "flags", Value: flags},
 			})
 		},
-		"builtinIds": func(c *v8.Call) { c.Return(env.Options.BuiltinIDs()) },
+		"builtinIds": func(c *v8.Call) { c.Return(strings.Join(env.Options.BuiltinIDs(), "\n")) },
 		"eventKind":  func(c *v8.Call) { c.Return(env.EventKind(c.String(0))) },
 		"v8Version":  func(c *v8.Call) { c.Return(v8.Version()) },
 		// exit(code, uncaught) ends the process with the code; it does not return.

@@ -10,7 +10,7 @@ const { events, takeValue } = internalBinding('turn');
 
 // --- Builtin modules -------------------------------------------------------
 
-const ids = new Set(core.builtinIds());
+const ids = new Set(core.builtinIds().split('\n'));
 const cache = new Map();
 const processObject = {};
 

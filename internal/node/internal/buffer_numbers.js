@@ -482,6 +482,7 @@ function writeDoubleBackwards(value, offset = 0) {
 
 // In Node's order, with both spellings of "UInt".
 const methods = {
+  __proto__: null,
   readBigUInt64LE,
   readBigUInt64BE,
   readBigUint64LE: readBigUInt64LE,

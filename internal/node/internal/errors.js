@@ -392,6 +392,7 @@ function inspectWithNoCustomRetry(object, options) {
 }
 
 module.exports = {
+  __proto__: null,
   AbortError,
   E,
   ErrorPrepareStackTrace,
@@ -425,14 +426,6 @@ for (const name of ['ConnResetException', 'DNSException', 'ErrnoException', 'Exc
 lazy('uvErrmapGet', () => require('internal/errors/uv').uvErrmapGet);
 
 function lazy(name, load) {
-  Object.defineProperty(module.exports, name, {
-    __proto__: null,
-    get() {
-      const value = load();
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
-      return value;
-    },
-    enumerable: true,
-    configurable: true,
-  });
+  let value;
+  Object.defineProperty(module.exports, name, { __proto__: null, get() { return value ??= load(); }, enumerable: true, configurable: true });
 }

@@ -565,6 +565,7 @@ require.onEvent('net', (i) => {
 });
 
 module.exports = {
+  __proto__: null,
   Pipe,
   PipeServer,
   ServerHandle,

@@ -237,6 +237,7 @@ function install() {
 install();
 
 module.exports = {
+  __proto__: null,
   emitExit,
   hasUncaughtExceptionCaptureCallback,
   onGlobalUncaughtException,

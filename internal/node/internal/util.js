@@ -483,6 +483,7 @@ function assertCrypto() {
 }
 
 module.exports = {
+  __proto__: null,
   SideEffectFreeRegExpPrototypeExec,
   SideEffectFreeRegExpPrototypeSymbolReplace,
   SideEffectFreeRegExpPrototypeSymbolSplit,

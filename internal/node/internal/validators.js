@@ -268,6 +268,7 @@ function validateThisInternalField(object, fieldKey, className) {
 }
 
 module.exports = {
+  __proto__: null,
   checkRangesOrGetDefault,
   isInt32,
   isUint32,

@@ -1,7 +1,8 @@
 'use strict';
 // Errors that come from the operating system: plain Errors with errno, code and syscall, and the class SystemError.
 
-const { uvErrmapGet, errname } = require('internal/errors/uv');
+const errname = (errno) => require('internal/errors/uv').errname(errno);
+const uvErrmapGet = (errno) => require('internal/errors/uv').uvErrmapGet(errno);
 
 const unknown = ['UNKNOWN', 'unknown error'];
 

@@ -355,6 +355,7 @@ function settlePromise(msg) {
 }
 
 module.exports = {
+  __proto__: null,
   checkTrailerName,
   kLengthInHead,
   kLengthOpen,

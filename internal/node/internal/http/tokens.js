@@ -95,6 +95,7 @@ function named(name, fn) {
 }
 
 module.exports = {
+  __proto__: null,
   checkName,
   checkValue,
   hasInvalidChar,

@@ -8,20 +8,17 @@ const { ids, cache } = require;
 // Reachable by "node:" only, so that packages of these names keep working.
 const schemeOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
 
-const publicIds = new Set();
-for (const id of ids) {
-  if (!id.startsWith('internal/')) publicIds.add(id);
-}
+function isPublic(id) { return ids.has(id) && !id.startsWith('internal/'); }
 
 /** require('fs'): a builtin's name without scheme. */
-function canBeRequiredWithoutScheme(id) { return publicIds.has(id) && !schemeOnly.has(id); }
+function canBeRequiredWithoutScheme(id) { return isPublic(id) && !schemeOnly.has(id); }
 
 /** What follows "node:". */
-function canBeRequiredWithScheme(id) { return publicIds.has(id); }
+function canBeRequiredWithScheme(id) { return isPublic(id); }
 
 /** A name as a program writes it, with or without "node:". */
 function canBeRequired(name) {
-  return name.startsWith('node:') ? publicIds.has(name.slice(5)) : canBeRequiredWithoutScheme(name);
+  return name.startsWith('node:') ? isPublic(name.slice(5)) : canBeRequiredWithoutScheme(name);
 }
 
 /** module.isBuiltin */
@@ -42,7 +39,8 @@ function loaded(id) {
 function list() {
   const plain = [];
   const schemed = [];
-  for (const id of publicIds) {
+  for (const id of ids) {
+    if (!isPublic(id)) continue;
     if (schemeOnly.has(id)) schemed.push(`node:${id}`);
     else plain.push(id);
   }

@@ -124,6 +124,7 @@ function isRelative(request) {
 }
 
 module.exports = {
+  __proto__: null,
   errors, stripBOM, toRealPath, readText, getRequireConditions, getImportConditions, makeRequireFunction,
   normalizeReferrerURL, pathToURL, urlToPath, isRelative,
 };

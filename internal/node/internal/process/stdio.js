@@ -2,7 +2,9 @@
 // process.stdin, stdout and stderr. Writing to files and pipes is synchronous, as in Node on POSIX systems.
 
 const core = internalBinding('core');
-const { handleType } = internalBinding('fs');
+
+// The binding has a hundred functions, which many programs do without.
+const handleType = (fd) => internalBinding('fs').handleType(fd);
 
 function ignoreDestroy(err, callback) {
   // The descriptors belong to the process. What pipes into stdout may end it; it stays usable.

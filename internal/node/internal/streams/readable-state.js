@@ -3,7 +3,6 @@
 // The state of a readable stream and its buffer. Names of fields are Node's: applications read them.
 
 const { Buffer } = require('buffer');
-const { StringDecoder } = require('string_decoder');
 const { codes: { ERR_UNKNOWN_ENCODING } } = require('internal/errors');
 const {
   OBJECT_MODE, EMIT_CLOSE, AUTO_DESTROY, CONSTRUCTED, SYNC, FIRST_OWN_BIT,
@@ -54,7 +53,7 @@ function ReadableState(options, stream, isDuplex) {
       this.defaultEncoding = defaultEncoding;
     }
     if (options.encoding) {
-      this.decoder = new StringDecoder(options.encoding);
+      this.decoder = new (require('string_decoder').StringDecoder)(options.encoding);
       this.encoding = options.encoding;
     }
   } else {

@@ -18,7 +18,6 @@ const {
   ENDED, END_EMITTED, READING, NEED_READABLE, EMITTED_READABLE, READABLE_LISTENING, RESUME_SCHEDULED,
   MULTI_AWAIT_DRAIN, READING_MORE, DATA_EMITTED, DATA_LISTENING, PAUSED_KNOWN, PAUSED,
 } = require('internal/streams/readable-state');
-const { StringDecoder } = require('string_decoder');
 const {
   AbortError,
   codes: {
@@ -468,7 +467,7 @@ function flow(stream) {
 /** From here on chunks are text. What the buffer holds is decoded. */
 Readable.prototype.setEncoding = function setEncoding(encoding) {
   const state = this._readableState;
-  const decoder = new StringDecoder(encoding);
+  const decoder = new (require('string_decoder').StringDecoder)(encoding);
   state.decoder = decoder;
   state.encoding = decoder.encoding;
   let text = '';

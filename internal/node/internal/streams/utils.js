@@ -203,6 +203,7 @@ function isErrored(stream) {
 }
 
 module.exports = {
+  __proto__: null,
   isDestroyed, kIsDestroyed, isDisturbed, kIsDisturbed, isErrored, kIsErrored, isReadable, kIsReadable,
   isWritable, kIsWritable, kIsClosedPromise, kControllerErrorFunction,
   isClosed, isDuplexNodeStream, isFinished, isIterable, isReadableNodeStream, isReadableStream,

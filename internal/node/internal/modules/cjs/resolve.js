@@ -11,8 +11,12 @@ const { resolveExports, resolveImports, ExternalTarget } = require('internal/mod
 const { isRelative, getRequireConditions, toRealPath, urlToPath, pathToURL } = require('internal/modules/helpers');
 
 const packageRequest = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
-const trailingDirectory = /(?:^|\/)\.?\.$/;
 const escapedTarget = /[%?#\\]|[^\x20-\x7e]/;
+
+/** Whether the last part is `.` or `..`. */
+function namesFolder(request) {
+  return request.endsWith('.') && (request === '.' || request === '..' || request.endsWith('/.') || request.endsWith('/..'));
+}
 
 function extensionNames(Module) { return Object.keys(Module._extensions); }
 
@@ -28,7 +32,7 @@ function findPath(Module, request, paths, isMain, conditions = getRequireConditi
   const known = pathCache[key];
   if (known) return known;
 
-  const wantsDirectory = request.endsWith('/') || trailingDirectory.test(request);
+  const wantsDirectory = request.endsWith('/') || namesFolder(request);
   // A relative request names a place, whether or not the folder that asks for it exists.
   const relative = isRelative(request);
   let extensions;

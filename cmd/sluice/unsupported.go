@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -50,6 +51,9 @@ func (cl *commandLine) checkSupport(notes io.Writer) error {
 		if why, ok := refused[name]; ok {
 			return fmt.Errorf("--%s is not supported: %s", name, why)
 		}
+	}
+	if given := cl.given(); slices.Contains(given, "tls-min-v1.3") && slices.Contains(given, "tls-max-v1.2") {
+		return errors.New("either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both")
 	}
 	for _, name := range []string{"cpu-prof-name", "cpu-prof-dir", "cpu-prof-interval"} {
 		if cl.flags[name] != nil && !slices.Equal(cl.flags["cpu-prof"], []string{"true"}) {

@@ -24,6 +24,8 @@ func TestOptionsThatAreNotImplemented(t *testing.T) {
 	for _, c := range []struct{ args, fails, notes string }{
 		{args: "--trace-warnings a.js"},
 		{args: "--no-experimental-permission a.js"},
+		{args: "--tls-min-v1.2 --tls-max-v1.2 a.js"},
+		{args: "--tls-min-v1.3 --tls-max-v1.2 a.js", fails: "either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both"},
 		{args: "--experimental-permission a.js", fails: "--experimental-permission is not supported: the permission model is not implemented"},
 		{args: "--trace-exit --inspect=9229 a.js", notes: "warning: --inspect has no effect: there is no inspector yet\n"},
 		{args: "--trace-exit a.js", notes: "warning: --trace-exit has no effect"},

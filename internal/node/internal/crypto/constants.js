@@ -28,5 +28,5 @@ module.exports = Object.freeze({
   TLS1_1_VERSION: 770, TLS1_2_VERSION: 771, TLS1_3_VERSION: 772, POINT_CONVERSION_COMPRESSED: 2,
   POINT_CONVERSION_UNCOMPRESSED: 4, POINT_CONVERSION_HYBRID: 6,
   defaultCoreCipherList: cipherList,
-  defaultCipherList: cipherList,
+  defaultCipherList: require('internal/options').getOptionValue('--tls-cipher-list') || cipherList,
 });

@@ -22,7 +22,9 @@ function readStdin() {
   return require('internal/modules/helpers').stripBOM(require('fs').readFileSync(0, 'utf8'));
 }
 
-function runScript(text, name, print) {
+function runScript(given, name, print) {
+  // The module, which the program may well call by that name itself, in place of what is global elsewhere.
+  const text = /\bcrypto\b/.test(given) ? `let crypto=require("node:crypto");{${given}}` : given;
   const { Module } = require('internal/modules/cjs/loader');
   const { makeRequireFunction } = require('internal/modules/helpers');
   const native = internalBinding('modules');
@@ -45,7 +47,7 @@ function runScript(text, name, print) {
     result = require('internal/vm').runScript(text, name);
   } catch (error) {
     if (options.inputType !== '' || !(error instanceof SyntaxError)) throw error;
-    if (native.containsModuleSyntax(text, name)) return runModule(moduleText(text, name), print);
+    if (native.containsModuleSyntax(given, name)) return runModule(moduleText(given, name), print);
     const code = options.stripTypes ? require('internal/modules/typescript').stripText(text, name) : undefined;
     if (code === undefined || code === text) throw error;
     if (native.containsModuleSyntax(code, name)) return runModule(code, print);

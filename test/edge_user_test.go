@@ -1,6 +1,9 @@
 package test
 
 import (
+	"bufio"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,4 +64,43 @@ func TestEdgeTargetsHaveRoutes(t *testing.T) {
 			t.Errorf("%s: %q, want %s", target, got[0], want)
 		}
 	}
+}
+
+// TestEdgeTimeoutsInOrder: a request that is late does not take those with it that wait
+// behind it and are answered already.
+func TestEdgeTimeoutsInOrder(t *testing.T) {
+	p := startEdge(t, "app = \"app.js\"\nstatic = \"public\"\ntimeout = \"300ms\"\n[[route]]\npath = \"/fixed\"\nrespond = \"fixed\"", edgeApp)
+	got, c := exchangeAll(t, p.port, request("/held")+request("/fixed")+request("/a.txt")+request("/held")+request("/fixed"), "GET", "GET", "GET", "GET", "GET")
+	if want := []string{"504 504 Gateway Timeout\n", "200 fixed", "200 0123456789", "504 504 Gateway Timeout\n", "200 fixed"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	fmt.Fprint(c, request("/fixed")) // the connection lives on
+	if text := body(t, bufio.NewReader(c)); text != "fixed" {
+		t.Errorf("%q", text)
+	}
+}
+
+// TestRedirectIsCounted: requests that a listener sends to https have a route of their own
+// in the metrics and the log; those that a trusted proxy vouches for have that of their path.
+func TestRedirectIsCounted(t *testing.T) {
+	s := &administered{pool: &pool{t: t}, dir: t.TempDir()}
+	s.write("sluice.toml", "trusted_proxies = [\"127.0.0.1\"]\n[[listen]]\nhost = \"127.0.0.1\"\nport = 0\nredirect_to_https = 8443\n[[route]]\npath = \"/fixed\"\nrespond = \"fixed\"\n")
+	s.start(s)
+	s.waits(`serving on (http://[^, ]+), which sends everybody to https`, &s.url)
+	edgetest.Run(t, s.url, edgetest.Case{Steps: []edgetest.Step{
+		{Request: "GET /fixed?a=1", Fields: []string{"Host: a.example:8080"}, Status: 308, Want: []string{"Location: https://a.example:8443/fixed?a=1", "Strict-Transport-Security:"}},
+		{Request: "POST /other|x", Fields: []string{"Host: a.example"}, Status: 308, Want: []string{"Location: https://a.example:8443/other"}},
+		{Request: "GET /fixed", Fields: []string{"X-Forwarded-Proto: https"}, Status: 200, Want: []string{"fixed", "Strict-Transport-Security: max-age=31536000"}},
+		{Request: "GET /fixed", Fields: []string{"Forwarded: proto=https"}, Status: 200, Want: []string{"fixed"}},
+	}})
+	for _, line := range []string{
+		`sluice_requests_total{method="GET",route="https",status="3xx"} 1`,
+		`sluice_requests_total{method="POST",route="https",status="3xx"} 1`,
+		`sluice_requests_total{method="GET",route="/fixed",status="2xx"} 2`,
+		`sluice_request_duration_seconds_count{route="https"} 2`,
+		`sluice_responses_total{status="308"} 2`,
+	} {
+		s.becomes(s.admin+"/metrics", line+"\n")
+	}
+	s.waitLog(`"target":"/other","route":"https","status":308`)
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -289,9 +288,9 @@ func announce(p *workers.Pool, c *config.Config, log *slog.Logger) {
 // place is the URL of a listener, and what is to be said of it.
 func place(c *config.Config, a *net.TCPAddr) (url, more string) {
 	scheme := "http"
-	if speaksTLS(c, a.Port) {
+	if l := listenerOn(c, a.Port); l.TLS {
 		scheme = "https"
-	} else if i := slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Port == a.Port }); i >= 0 && c.Listen[i].ToHTTPS != 0 {
+	} else if l.ToHTTPS != 0 {
 		more = ", which sends everybody to https"
 	}
 	host := a.IP.String()
@@ -301,17 +300,16 @@ func place(c *config.Config, a *net.TCPAddr) (url, more string) {
 	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(a.Port)), more
 }
 
-// speaksTLS reports whether the listener on a port does. One on any port may be any of
-// those.
-func speaksTLS(c *config.Config, port int) bool {
-	on := func(port int) int {
-		return slices.IndexFunc(c.Listen, func(l config.Listen) bool { return l.Socket == "" && l.Port == port })
+// listenerOn is the listener on a port. One on any port may be any of those.
+func listenerOn(c *config.Config, port int) config.Listen {
+	for _, port := range []int{port, 0} {
+		for _, l := range c.Listen {
+			if l.Socket == "" && l.Port == port {
+				return l
+			}
+		}
 	}
-	i := on(port)
-	if i < 0 {
-		i = on(0)
-	}
-	return i >= 0 && c.Listen[i].TLS
+	return config.Listen{}
 }
 
 // terminal says whether a person reads what is written to f.

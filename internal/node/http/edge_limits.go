@@ -41,7 +41,7 @@ func (c *conn) tooLong(x *exchange) {
 func (c *conn) armTimeouts() {
 	at := int64(0)
 	for x := c.edge.first; x != nil; x = x.next {
-		if t := x.lateAt(); t != 0 && (at == 0 || t < at) {
+		if t := c.lateAt(x); t != 0 && (at == 0 || t < at) {
 			at = t
 		}
 	}
@@ -54,8 +54,11 @@ func (c *conn) armTimeouts() {
 	l.SetDeadline(&c.edge.deadline, max(at, l.Now()+1))
 }
 
-// lateAt is when the exchange is late, in milliseconds of the loop; 0: never.
-func (x *exchange) lateAt() (at int64) {
+// lateAt is when an exchange is late, in milliseconds of the loop; 0: never.
+func (c *conn) lateAt(x *exchange) (at int64) {
+	if x.started && x != c.edge.first {
+		return 0 // its answer waits for those before it
+	}
 	if x.Timeout > 0 {
 		at = x.began + x.Timeout.Milliseconds()
 	}
@@ -72,7 +75,7 @@ func (x *exchange) lateAt() (at int64) {
 func (c *conn) late() {
 	now := c.http.env.Loop.Now()
 	for x := c.edge.first; x != nil && !c.c.Closed(); x = x.next {
-		switch at := x.lateAt(); {
+		switch at := c.lateAt(x); {
 		case at == 0 || at > now:
 		case x.started:
 			x.Refused = tally.Timeout

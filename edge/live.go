@@ -52,19 +52,6 @@ func (l *Live) enter(worker int) *Engine {
 	}
 }
 
-// Unread logs a request whose head could not be read: no layer has seen it, and none
-// does. Of x the peer, the time, the worker and what is wrong are known.
-func (l *Live) Unread(x *Exchange, s Sent) {
-	e := l.enter(x.Worker)
-	defer e.leave(x.Worker, 1)
-	x.engine, x.Client, x.Route = e, x.Peer, e.none
-	for _, layer := range e.none.layers {
-		if log, ok := layer.Layer.(*accessLog); ok {
-			log.Done(x, s)
-		}
-	}
-}
-
 // Handler is Engine.Handler, with whatever engine is the present one.
 func (l *Live) Handler(next http1net.Handler) http1net.Handler {
 	return &handler{engine: l, next: next}

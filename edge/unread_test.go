@@ -1,12 +1,48 @@
 package edge
 
 import (
+	"io"
+	"net"
 	"net/netip"
 	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/sluice-http/sluice/http1/http1net"
 )
+
+// TestUnreadByServer: a server with the engine's OnError logs what its handler never sees.
+func TestUnreadByServer(t *testing.T) {
+	lines := make(chan string, 10)
+	e := engineOf(t, "", Options{Application: true, AccessLog: func(line []byte) { lines <- string(line) }}, &atomic.Int64{})
+	var told atomic.Int64
+	srv := &http1net.Server{Handler: e.Handler(nil), HeaderTimeout: 200 * time.Millisecond, OnError: e.OnError(func(*http1net.ServerError) { told.Add(1) })}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = srv.Serve(l) }()
+	t.Cleanup(func() { srv.Close() })
+	for _, c := range []struct{ send, want string }{
+		{"GET / HTTP/1.1\r\nHost: x\r\nBad Header\r\n\r\n", `"client":"127\.0\.0\.1","route":"none","status":400,"bytes":0,"duration_ms":[^,]*,"reason":"Invalid header token"}`},
+		{"GET / HT", `"route":"none","status":408,.*"reason":"it came too slowly"}`},
+		{"GET /seen HTTP/1.1\r\nHost: x\r\n\r\n", `"target":"/seen",.*"status":404`},
+	} {
+		conn, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, c.send); err != nil {
+			t.Fatal(err)
+		}
+		if line := <-lines; !regexp.MustCompile(c.want).MatchString(line) {
+			t.Errorf("%s, want %s", line, c.want)
+		}
+		conn.Close()
+	}
+	eventually(t, "the other OnError is told of both", func() bool { return told.Load() == 2 })
+}
 
 // What could not be read has a line in every format, made of what is known.
 func TestUnread(t *testing.T) {

@@ -115,3 +115,40 @@ func TestClusterBehindEdge(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 }
+
+// TestClusterCountsAsItsWorker: forks behind the edge have the number of their primary's
+// worker in the log, and their requests count for what it may serve.
+func TestClusterCountsAsItsWorker(t *testing.T) {
+	p := startEdge(t, "app = \"app.js\"\nsupervisor.max_requests = 40", `
+const cluster = require('node:cluster');
+if (cluster.isPrimary) { cluster.fork(); cluster.fork(); }
+else require('node:http').createServer((req, res) => res.end('fork')).listen(80);
+`)
+	answered := 0
+	for end := time.Now().Add(patience); !strings.Contains(p.text(), `"cause":"max_requests"`); {
+		if time.Now().After(end) {
+			t.Fatalf("%d answers, and the log does not say that the worker has served its share", answered)
+		}
+		if status, _, err := p.get("/"); err == nil && status == 200 {
+			answered++
+		}
+	}
+	if answered < 36 { // a tenth less than 40, at least
+		t.Errorf("a worker has served its share after %d answers", answered)
+	}
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	lines := 0
+	for line := range strings.Lines(p.text()) {
+		if strings.Contains(line, `"target":`) {
+			if lines++; !strings.HasSuffix(strings.TrimSpace(line), `"worker":1,"user_agent":"Go-http-client/1.1"}`) {
+				t.Errorf("a line of another worker: %s", line)
+			}
+		}
+	}
+	if lines < answered {
+		t.Errorf("%d lines for %d answers", lines, answered)
+	}
+}

@@ -32,6 +32,7 @@ func (p *Pool) standBehind(primary *worker) {
 // forked tells the pool of a worker's new fork.
 func (p *Pool) forked(primary, fork *worker) {
 	primary.forks = append(primary.forks, fork)
+	primary.tellForks()
 	if !primary.is(starting) && !primary.is(serving) {
 		fork.cut(bySignal)
 	}
@@ -43,6 +44,10 @@ func (p *Pool) forkGone(primary, fork *worker, held []*listener) {
 	for i, f := range primary.forks {
 		if f == fork {
 			primary.forks = append(primary.forks[:i:i], primary.forks[i+1:]...)
+			primary.tellForks()
+			if env := fork.env.Load(); env != nil {
+				primary.forksServed.Add(env.Work.Served.Load())
+			}
 			break
 		}
 	}
@@ -64,6 +69,26 @@ func (p *Pool) forkGone(primary, fork *worker, held []*listener) {
 func (p *Pool) releaseForks(primary *worker) {
 	p.acceptor.release(primary.held)
 	primary.held = nil
+}
+
+// tellForks lets the watcher see which forks there are.
+func (w *worker) tellForks() {
+	forks := slices.Clone(w.forks)
+	w.forksNow.Store(&forks)
+}
+
+// served is how many requests the worker has served, and its forks behind the edge. While
+// one of these goes, its requests are not counted for a moment.
+func (w *worker) served(env *node.Env) int64 {
+	n := env.Work.Served.Load() + w.forksServed.Load()
+	if forks := w.forksNow.Load(); forks != nil {
+		for _, f := range *forks {
+			if env := f.env.Load(); env != nil {
+				n += env.Work.Served.Load()
+			}
+		}
+	}
+	return n
 }
 
 // family is the worker and its forks behind the edge.

@@ -220,8 +220,8 @@ func (w *worker) recycleIfDue(p *Pool, env *node.Env, now time.Time) {
 	due, cause := "", ""
 	switch {
 	case !w.is(serving) || w.recycled.Load():
-	case w.maxRequests > 0 && env.Work.Served.Load() >= w.maxRequests:
-		due, cause = fmt.Sprintf("after %d requests", env.Work.Served.Load()), "max_requests"
+	case w.maxRequests > 0 && w.served(env) >= w.maxRequests:
+		due, cause = fmt.Sprintf("after %d requests", w.served(env)), "max_requests"
 	case w.maxAge > 0 && now.Sub(w.began) >= w.maxAge:
 		due, cause = fmt.Sprintf("after %v", now.Sub(w.began).Round(time.Second)), "max_age"
 	}

@@ -38,6 +38,8 @@ type worker struct {
 	anyPort map[string]int
 
 	maxRequests int64
+	forksNow    atomic.Pointer[[]*worker] // forks, for the watcher
+	forksServed atomic.Int64              // the requests of those that have gone
 	maxAge      time.Duration
 	recycled    atomic.Bool // it has done its share: that is told once
 	watch       watch
@@ -156,6 +158,9 @@ func (w *worker) edge(env *node.Env) error {
 	}
 	h := nodehttp.Of(env)
 	h.UseEdge(e)
+	if w.primary != nil {
+		h.StandFor(w.primary.slot.id)
+	}
 	if w.bare() {
 		return h.JoinEdge()
 	}

@@ -167,9 +167,17 @@ func (s *Server) init() {
 
 // report tells OnError.
 func (s *Server) report(e *ServerError) {
-	switch {
-	case s.OnError != nil:
+	if s.OnError != nil {
 		s.OnError(e)
+	} else {
+		LogError(e)
+	}
+}
+
+// LogError is what a server does whose OnError is nil: panics and failures to accept go to
+// package log.
+func LogError(e *ServerError) {
+	switch {
 	case e.Stack != nil:
 		log.Printf("%v\n%s", e, e.Stack)
 	case e.Op == "accept":

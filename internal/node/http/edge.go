@@ -63,6 +63,10 @@ func (h *HTTP) UseEdge(e *Edge) {
 	}
 }
 
+// StandFor says by whose number the environment is known to the edge: that of the worker in
+// whose place it stands.
+func (h *HTTP) StandFor(worker int) { h.edge.worker = worker }
+
 // YieldEdge takes the edge away from an environment whose application has no server
 // behind it yet, and reports whether it did: others stand there in its place.
 func (h *HTTP) YieldEdge() bool {

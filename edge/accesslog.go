@@ -197,7 +197,10 @@ func appendQuotable(b []byte, s string) []byte {
 func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	p := x.pieces()
 	b = append(b, p.beganAt(x.Start)...)
-	if x.ID != "" {
+	switch {
+	case x.named:
+		b = append(append(b, `","id":"`...), x.ID...)
+	case x.ID != "":
 		b = appendJSONText(append(b, `","id":"`...), x.ID)
 	}
 	if x.Client.IsValid() {
@@ -206,8 +209,8 @@ func appendJSON(b []byte, x *Exchange, s Sent) []byte {
 	if x.user != "" {
 		b = appendJSONText(append(b, `","user":"`...), x.user)
 	}
-	if x.Method != "" {
-		b = appendJSONText(append(b, `","method":"`...), x.Method)
+	if x.Method != "" { // a token (RFC 9110, section 5.6.2): it has nothing to be escaped
+		b = append(append(b, `","method":"`...), x.Method...)
 	}
 	if x.Host != "" {
 		b = appendJSONText(append(b, `","host":"`...), x.Host)

@@ -12,6 +12,7 @@ type Batch struct {
 	lines  []byte
 	pieces pieces
 
+	name   nameHalf
 	search search[*Route]
 }
 

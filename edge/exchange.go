@@ -33,7 +33,8 @@ type Exchange struct {
 	// TLS; 0: it serves.
 	ToHTTPS int
 
-	ID string // of the request, for logs and the application; may be empty
+	ID    string // of the request, for logs and the application; may be empty
+	named bool   // the ID was made here
 	// IDField is the field that names the request towards the application.
 	IDField   string
 	Route     *Route // nil when none matches

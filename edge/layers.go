@@ -92,21 +92,45 @@ func (l requestID) Request(x *Exchange) (*Answer, func() *Answer) {
 		}
 	}
 	if x.ID == "" {
-		x.ID = x.name()
+		x.ID, x.named = x.name(), true
 	}
 	return nil, nil
 }
 
 // name is a name by chance. The runtime's generator is as hard to foresee as the
-// system's, and much nearer.
+// system's, and much nearer. The first half serves a batch for a while: it
+// tells apart what the second, which is 64 bits by chance, does not.
 func (x *Exchange) name() string {
-	id := x.Texts.take(32)
-	for i := 0; i < 32; i += 16 {
-		r := rand.Uint64()
-		binary.LittleEndian.PutUint64(id[i:], hexDigits(uint32(r)))
-		binary.LittleEndian.PutUint64(id[i+8:], hexDigits(uint32(r>>32)))
+	first := &nameHalf{}
+	if x.Batch != nil {
+		first = &x.Batch.name
 	}
+	if first.left == 0 {
+		first.renew()
+	}
+	first.left--
+	id := x.Texts.take(32)
+	copy(id, first.digits[:])
+	randomDigits(id[16:])
 	return textIn(id)
+}
+
+// nameHalf is the first half of names.
+type nameHalf struct {
+	digits [16]byte
+	left   int // how many names it may still begin
+}
+
+func (h *nameHalf) renew() {
+	randomDigits(h.digits[:])
+	h.left = 1 << 12
+}
+
+// randomDigits fills 16 bytes.
+func randomDigits(b []byte) {
+	r := rand.Uint64()
+	binary.LittleEndian.PutUint64(b, hexDigits(uint32(r)))
+	binary.LittleEndian.PutUint64(b[8:], hexDigits(uint32(r>>32)))
 }
 
 // hexDigits is v in hexadecimal, the lowest digit in the lowest byte: all eight at once.

@@ -11,6 +11,8 @@ type Batch struct {
 	like   likeness
 	n      uint64
 
+	last time.Duration // how long the last took
+
 	received, sent uint64
 	duration       time.Duration
 }
@@ -26,11 +28,20 @@ func (b *Batch) Done(r *Route, worker int, q *Request) {
 		r.Done(worker, q)
 		return
 	}
+	if b.n > 0 && q.Duration == b.last && q.Status == b.like.status && q.Method == Methods[b.like.method] && r == b.route && worker == b.worker {
+		b.add(q) // as the one before, which ended in the same moment
+		return
+	}
 	like := likeness{method(q.Method), class(q.Status), bucket(q.Duration), q.Status}
 	if b.n > 0 && (like != b.like || r != b.route || worker != b.worker) {
 		b.Flush()
 	}
 	b.route, b.worker, b.like = r, worker, like
+	b.last = q.Duration
+	b.add(q)
+}
+
+func (b *Batch) add(q *Request) {
 	b.n++
 	b.received += uint64(q.Received)
 	b.sent += uint64(q.Sent)

@@ -163,41 +163,65 @@ func TestDescriptorsRunOut(t *testing.T) {
 // to the other; when both are full it is dropped, as under Node.
 func TestFullWorkersArePassedOver(t *testing.T) {
 	for _, transport := range transports {
-		p := startScript(t, "testdata/workers-server.js", append(transportEnv(t, transport), "MAX_CONNECTIONS=2"), "-w", "2")
-		p.waitLog(`(?s)(stdout.*){2}`) // both listen
-		// One connection with much to do: new ones go to the other worker until that is full.
-		busy, release := securely(t, dial(t, p.port), transport), filepath.Join(t.TempDir(), "release")
-		fmt.Fprint(busy, strings.Repeat(request("/held?until="+release), 5))
-		p.waitLog(`(?s)(stdout: held.*){5}`)
-		ids := map[string]int{}
-		var open []net.Conn
-		for range 3 {
-			c := securely(t, dial(t, p.port), transport)
-			fmt.Fprint(c, request("/id"))
-			in := bufio.NewReader(c)
-			ids[body(t, in)]++
-			open = append(open, c)
-		}
-		if n := slices.Sorted(maps.Values(ids)); !slices.Equal(n, []int{1, 2}) {
-			t.Errorf("%s: the workers answer %v of three beside the busy one", transport, ids)
-		}
-		more := securely(t, dial(t, p.port), transport)
-		fmt.Fprint(more, request("/id"))
-		if b, err := io.ReadAll(more); len(b) != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Errorf("%s: one too many: %q, %v", transport, b, err)
-		}
-		p.waitLog("stdout: dropped")
-		// Who has room again gets the next.
-		hangUp(open[0])
-		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-			c := securely(t, dial(t, p.port), transport)
-			fmt.Fprint(c, request("/id"))
-			if _, err := answers(c, patience); err == nil {
-				break
+		t.Run(transport, func(t *testing.T) {
+			// A connection that is closed is counted a moment longer, which may be too long for
+			// one attempt. Where full workers are not passed over every attempt fails.
+			var err error
+			for range 5 {
+				if err = passesOverFull(t, transport); err == nil {
+					return
+				}
 			}
-			if time.Now().After(end) {
-				t.Fatalf("%s: nobody has room again", transport)
-			}
+			t.Error(err)
+		})
+	}
+}
+
+func passesOverFull(t *testing.T, transport string) error {
+	p := startScript(t, "testdata/workers-server.js", append(transportEnv(t, transport), "MAX_CONNECTIONS=2"), "-w", "2")
+	id := func(c net.Conn) (string, error) {
+		fmt.Fprint(c, request("/id"))
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			return "", err
+		}
+		text, err := io.ReadAll(res.Body)
+		return string(text), err
+	}
+	both := map[string]bool{} // serve
+	for end := time.Now().Add(patience); len(both) < 2 && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		c := securely(t, dial(t, p.port), transport)
+		if who, err := id(c); err == nil {
+			both[who] = true
+		}
+		hangUp(c)
+	}
+	// One connection with much to do: new ones go to the other worker until that is full.
+	busy, release := securely(t, dial(t, p.port), transport), filepath.Join(t.TempDir(), "release")
+	fmt.Fprint(busy, strings.Repeat(request("/held?until="+release), 5))
+	p.waitLog(`(?s)(stdout: held.*){5}`)
+	ids := map[string]int{}
+	var last net.Conn
+	for range 3 {
+		last = securely(t, dial(t, p.port), transport)
+		who, err := id(last)
+		if err != nil {
+			return fmt.Errorf("with room for it: %w, %v", err, ids)
+		}
+		ids[who]++
+	}
+	if n := slices.Sorted(maps.Values(ids)); !slices.Equal(n, []int{1, 2}) {
+		return fmt.Errorf("the workers have %v of three beside the busy one", n)
+	}
+	if who, err := id(securely(t, dial(t, p.port), transport)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("one too many: %q, %v", who, err)
+	}
+	p.waitLog("stdout: dropped")
+	hangUp(last) // who has room again gets the next
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		_, err := id(securely(t, dial(t, p.port), transport))
+		if err == nil || time.Now().After(end) {
+			return err
 		}
 	}
 }

@@ -96,6 +96,7 @@ func wrapFunctions(t *TLS) map[string]v8.Func {
 			env.Loop.SetDeadline(&w.deadline, env.Loop.Now()+c.Int64(1))
 		}),
 		// answer(id, ok, context or 0, bytes, protocol or undefined)
+		"setKeyCert": on(func(c *v8.Call, w *Wrap) { w.own.Store(t.Context(c.Int(1))) }),
 		"answer": on(func(c *v8.Call, w *Wrap) {
 			a := answer{ok: c.Bool(1), chosen: t.Context(c.Int(2)), bytes: append([]byte(nil), c.Bytes(3)...)}
 			if c.Kind(4) == v8.StringKind {

@@ -79,7 +79,11 @@ func (s *SecureContext) configureServer(c *tls.Config, o *options) {
 	c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		w := hello.Conn.(*pipe).w
 		w.notResumed()
-		certificate := chooseCertificate(certificates, hello)
+		list := certificates
+		if own := w.own.Load(); own != nil {
+			list = own.Certificates
+		}
+		certificate := chooseCertificate(list, hello)
 		if certificate == nil {
 			// One without a key: crypto/tls says to the peer what OpenSSL says, which it would not if there was an error.
 			w.noCertificate = true

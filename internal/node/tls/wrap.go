@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/sluice-http/sluice/internal/loop"
 	"github.com/sluice-http/sluice/internal/node/net"
@@ -97,8 +98,9 @@ type Wrap struct {
 	accepted func(c *net.Conn) // gets the connection when it is secure
 	native   *Native           // whose handshake is not JavaScript's
 	deadline loop.Deadline
-	question chan answer // what a handshake waits for
-	staple   []byte      // an OCSP answer for the client
+	question chan answer                   // what a handshake waits for
+	staple   []byte                        // an OCSP answer for the client
+	own      atomic.Pointer[SecureContext] // whose key and certificate a server has in place of ctx's
 
 	facts
 }

@@ -82,7 +82,6 @@ class TLSWrap extends TCP {
     this.started = false;
     this.handshaking = false;
     this.known = undefined; // facts of the handshake
-    this.keyCert = undefined; // the context of setKeyCert
     // What happens, for the owner.
     this.onhandshakedone = null;
     this.onerror = null;
@@ -138,11 +137,8 @@ class TLSWrap extends TCP {
   setALPNProtocols(protocols) { this.protocols = protocols; }
   setServername(name) { this.servername = name; }
   setSession(session) { this.session = session; }
-  /** Before the handshake, or while it asks for the protocol. */
-  setKeyCert(context) {
-    this._secureContext = { context };
-    this.keyCert = context;
-  }
+  /** Of a server, before the handshake or while it asks: key and certificate are the context's, and nothing else. */
+  setKeyCert(context) { binding.setKeyCert(this.id, context.id); }
 
   enableKeylogCallback() { this.set(kKeylog, true); }
   enableSessionCallbacks() { this.set(kSessions, this.isServer); }

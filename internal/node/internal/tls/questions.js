@@ -93,7 +93,7 @@ function chooseProtocol(socket, servername, context, response, alpn, protocols) 
     }
   }
   const handle = socket._handle;
-  if (handle) binding.answer(handle.id, true, (handle.keyCert ?? context)?.id ?? 0, response, chosen);
+  if (handle) binding.answer(handle.id, true, context?.id ?? 0, response, chosen);
 }
 
 function newSession(socket, id, session) {

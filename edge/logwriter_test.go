@@ -59,8 +59,11 @@ func TestLogWriterOverflow(t *testing.T) {
 	l := NewLogWriter(w)
 	line := []byte(strings.Repeat("x", 1<<16-1) + "\n")
 	const lines = 4 * logQueue / (1 << 16)
-	for range lines {
+	for range lines / 2 {
 		l.Write(line)
+	}
+	for range lines / 4 { // two at once
+		l.Write(append(line, line...))
 	}
 	close(w.gate)
 	l.Close()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/node/builtin"
@@ -55,7 +56,8 @@ func run(cl *commandLine) int {
 	if err != nil {
 		exec = os.Args[0]
 	}
-	go rest()
+	alone := new(atomic.Pointer[node.Env])
+	go rest(alone)
 	pool, err := cl.pool()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[0], err)
@@ -84,6 +86,7 @@ func run(cl *commandLine) int {
 		fmt.Fprintf(os.Stderr, "sluice: %v\n", err)
 		return 1
 	}
+	alone.Store(env)
 	// The process ends here: the operating system frees faster than we would.
 	return env.Run()
 }

@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/sluice-http/sluice/internal/node"
 	"github.com/sluice-http/sluice/internal/v8"
 	"golang.org/x/sys/unix"
 )
@@ -19,15 +22,84 @@ import (
 const (
 	restFirst = 60 * time.Millisecond
 	restLast  = time.Minute
+	// restLook is how often the process is asked whether a load is over. What that has
+	// left is given back at once.
+	restLook = 2 * time.Second
+	// smallHeap is what V8 collects in a few hundredths of a second: a request that comes
+	// just then does not wait for long.
+	smallHeap = 64 << 20
 )
 
 // rest gives back, less and less often, what the process has resident and does not use.
-func rest() {
-	for wait := restFirst; ; wait = min(2*wait, restLast) {
-		time.Sleep(wait)
+// alone has the environment of a process without a pool, which looks after its own.
+func rest(alone *atomic.Pointer[node.Env]) {
+	wait, given := restFirst, time.Now()
+	l := load{since: given}
+	for {
+		time.Sleep(min(wait, restLook))
+		now := time.Now()
+		if l.isOver(now, processorTime()) {
+			tidy(alone.Load())
+			debug.FreeOSMemory()
+		} else if now.Sub(given) < wait {
+			continue
+		}
+		wait, given = min(2*wait, restLast), now
 		v8.TrimMalloc()
 		releaseProgram()
 	}
+}
+
+// tidy collects what is not used of a small heap. V8 does so when somebody allocates. It
+// waits until that is done: V8's collector is a large part of the program.
+func tidy(env *node.Env) {
+	if env == nil {
+		return
+	}
+	done := make(chan struct{})
+	env.Post(func() {
+		defer close(done)
+		if env.Isolate.HeapStats().Used < smallHeap {
+			env.Tidy()
+		}
+	})
+	select {
+	case <-done:
+	case <-time.After(restLook): // JavaScript has begun something long, or ended
+	}
+}
+
+// load tells when a process that had much to do has next to nothing to do.
+type load struct {
+	since time.Time
+	used  time.Duration // processor time until then
+	busy  bool
+}
+
+// isOver is told what the process has used so far.
+func (l *load) isOver(now time.Time, used time.Duration) bool {
+	lasted := now.Sub(l.since)
+	if lasted < restLook/2 {
+		return false
+	}
+	share := float64(used-l.used) / float64(lasted)
+	l.since, l.used = now, used
+	switch {
+	case share > 0.1:
+		l.busy = true
+	case l.busy && share < 0.01:
+		l.busy = false
+		return true
+	}
+	return false
+}
+
+func processorTime() time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // releaseProgram takes the pages of the program's file out of the process's page table.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 func TestMapping(t *testing.T) {
@@ -49,4 +50,33 @@ func statm(t *testing.T) (resident, shared int64) {
 		t.Fatal(err)
 	}
 	return resident, shared
+}
+
+// TestLoadIsOver: once, when there was much to do and is next to nothing.
+func TestLoadIsOver(t *testing.T) {
+	now, used := time.Unix(1000, 0), time.Duration(0)
+	l := load{since: now}
+	step := func(d, cpu time.Duration) bool {
+		now, used = now.Add(d), used+cpu
+		return l.isOver(now, used)
+	}
+	for _, s := range []struct {
+		what   string
+		d, cpu time.Duration
+		over   bool
+	}{
+		{"nothing has been done yet", 2 * time.Second, 0, false},
+		{"a request now and then", 2 * time.Second, 10 * time.Millisecond, false},
+		{"a load", 2 * time.Second, time.Second, false},
+		{"too soon to say", 100 * time.Millisecond, 0, false},
+		{"the end of it", 2 * time.Second, 100 * time.Millisecond, false},
+		{"over", 2 * time.Second, time.Millisecond, true},
+		{"only once", 2 * time.Second, time.Millisecond, false},
+		{"another", 2 * time.Second, time.Second, false},
+		{"over again", 2 * time.Second, 0, true},
+	} {
+		if got := step(s.d, s.cpu); got != s.over {
+			t.Errorf("%s: %v", s.what, got)
+		}
+	}
 }

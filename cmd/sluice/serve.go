@@ -195,7 +195,7 @@ func serve(args serveArgs, c *config.Loaded) (int, error) {
 		}
 		v8.Init("", 0)
 	}
-	go rest()
+	go rest(new(atomic.Pointer[node.Env])) // the pool looks after its workers
 	spareProcessor(o.Workers)
 	if s.pool, err = workers.New(o); err != nil {
 		return 1, err

@@ -3,6 +3,7 @@ package test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -150,5 +151,56 @@ else require('node:http').createServer((req, res) => res.end('fork')).listen(80)
 	}
 	if lines < answered {
 		t.Errorf("%d lines for %d answers", lines, answered)
+	}
+}
+
+// TestClusterPrimaryEnds: the primary of forks behind the edge may die, with several of
+// them, and have served its share: others take its place, and the log knows the forks by
+// the number of their primary's worker.
+func TestClusterPrimaryEnds(t *testing.T) {
+	p := startEdge(t, "app = \"app.js\"\nworkers = 2\nsupervisor.max_requests = 40", `
+const cluster = require('node:cluster');
+if (cluster.isPrimary) {
+  cluster.fork();
+  cluster.fork();
+  cluster.on('message', () => { throw new Error('the primary dies'); });
+} else {
+  require('node:http').createServer((req, res) => {
+    if (req.url === '/kill') process.send('die');
+    res.end('fork');
+  }).listen(80);
+}
+`)
+	answered := 0
+	serve := func(what string) {
+		t.Helper()
+		for end := time.Now().Add(patience); !strings.Contains(p.text(), what); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d answers, and the log does not say %q", answered, what)
+			}
+			res, err := http.Get(p.url())
+			if err != nil { // a connection may go down with its worker
+				continue
+			}
+			if res.Body.Close(); res.StatusCode == 200 {
+				answered++
+			}
+		}
+	}
+	serve(`"target":"/"`)
+	_, _, _ = p.get("/kill") // its connection may go down with it
+	serve(`"cause":"exception"`)
+	serve(`"cause":"max_requests"`)
+	if answered < 36 { // a worker's share is 40, give or take a tenth
+		t.Errorf("a worker has served its share after %d answers", answered)
+	}
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	for line := range strings.Lines(p.text()) {
+		if strings.Contains(line, `"target":`) && !regexp.MustCompile(`"worker":[12][,}]`).MatchString(line) {
+			t.Errorf("a line of neither worker: %s", line)
+		}
 	}
 }

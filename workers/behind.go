@@ -56,7 +56,8 @@ func (p *Pool) forkGone(primary, fork *worker, held []*listener) {
 	switch {
 	case p.stop != nil || s.finished:
 		p.acceptor.release(held)
-	case !primary.left && (primary.is(starting) || primary.is(serving)):
+	case !primary.left && (primary.is(starting) || primary.is(serving) || s.serving == primary):
+		// It may be ending already: who takes its place gets it from there.
 		primary.held = append(primary.held, held...)
 	case s.serving == nil || s.serving.is(starting):
 		s.held = append(s.held, held...)

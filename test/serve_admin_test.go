@@ -153,20 +153,32 @@ func TestReloadOfTLS(t *testing.T) {
 		s.write("sluice.toml", text+fmt.Sprintf("[[route]]\npath = \"/which\"\nrespond = \"number %d\"\n", number))
 	}
 	handshakes := 0
+	// A listener that is new, or has changed, is there a moment before or after what others answer is new.
 	connect := func(port, name string) *secured {
 		t.Helper()
-		c, err := e.connect(port, name)
-		if err != nil {
-			t.Fatal(err)
+		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+			c, err := e.connect(port, name)
+			if err == nil {
+				handshakes++
+				return c
+			}
+			if time.Now().After(end) {
+				t.Fatal(err)
+			}
 		}
-		handshakes++
-		return c
 	}
 	asks := func(c *secured) {
 		t.Helper()
-		fmt.Fprint(c, request("/which"))
-		if got, want := body(t, c.in), fmt.Sprint("number ", number); got != want {
-			t.Fatalf("%q, want %q", got, want)
+		want := fmt.Sprint("number ", number)
+		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+			fmt.Fprint(c, request("/which"))
+			got := body(t, c.in)
+			if got == want {
+				return
+			}
+			if got == "" || time.Now().After(end) {
+				t.Fatalf("%q, want %q", got, want)
+			}
 		}
 	}
 	inForce := func(port string) {
@@ -186,10 +198,13 @@ func TestReloadOfTLS(t *testing.T) {
 	inForce(plain)
 	asks(kept)
 	fresh := connect(first, "one.example")
-	asks(fresh)
-	if fresh.serial == kept.serial {
-		t.Error("the certificate is still the old one")
+	for end := time.Now().Add(patience); fresh.serial == kept.serial; fresh = connect(first, "one.example") {
+		if time.Now().After(end) {
+			t.Fatal("the certificate is still the old one")
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	asks(fresh)
 	gone := connect(second, "two.example")
 	asks(gone)
 

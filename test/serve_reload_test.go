@@ -260,3 +260,15 @@ func TestDashboard(t *testing.T) {
 		}
 	}
 }
+
+// TestReloadOfAHost: one port has one host at a time, and the log says so.
+func TestReloadOfAHost(t *testing.T) {
+	port := freePort(t)
+	configuration := func(host string) string {
+		return fmt.Sprintf("[[listen]]\nhost = %q\nport = %s\n[[route]]\npath = \"/\"\nrespond = \"fine\"\n", host, port)
+	}
+	s := startAdministered(t, map[string]string{"sluice.toml": configuration("0.0.0.0")})
+	s.write("sluice.toml", configuration("127.0.0.1"))
+	s.waits("sluice.toml:2:8: listen\\[0\\].host: this server has port "+port+", for another host", nil)
+	s.becomes("http://127.0.0.1:"+port+"/", "fine")
+}

@@ -53,6 +53,8 @@ func checkAddresses(c *config.Loaded, open []config.Listen) (problems config.Pro
 		switch {
 		case err == nil:
 			_ = listener.Close()
+		case errors.Is(err, unix.EADDRINUSE) && slices.ContainsFunc(open, func(o config.Listen) bool { return o.Socket == "" && o.Port == l.Port }):
+			fail("host", "another host on the same port takes a restart", "this server has port %d, for another host", l.Port)
 		case errors.Is(err, unix.EADDRINUSE):
 			fail("port", fmt.Sprintf("ss -ltnp 'sport = :%d' says by whom; --set port=N takes another", l.Port), "port %d is in use", l.Port)
 		case errors.Is(err, unix.EACCES):

@@ -70,6 +70,9 @@ func cores(o settings, rts []runtime) error {
 }
 
 func loadAll(rt runtime, threads int, length time.Duration) (figure, error) {
+	if answers() {
+		return figure{}, fmt.Errorf("somebody else answers on %s", address)
+	}
 	cmd := exec.Command(rt.argv[0], rt.argv[1:]...)
 	cmd.Env = append(os.Environ(), "PORT="+strings.Split(address, ":")[1], "NODE_ENV=production")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

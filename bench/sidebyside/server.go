@@ -44,6 +44,9 @@ type server struct {
 }
 
 func start(rt runtime, app string) (*server, error) {
+	if answers() {
+		return nil, fmt.Errorf("somebody else answers on %s", address)
+	}
 	_, port, _ := net.SplitHostPort(address)
 	cmd := exec.Command("taskset", slices.Concat([]string{"-c", "0"}, rt.argv, []string{app})...)
 	cmd.Dir = filepath.Dir(app)

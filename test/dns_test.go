@@ -126,13 +126,19 @@ func answerDNS(network string, packet []byte) []byte {
 // startDNS starts a name server on a port of UDP and TCP.
 func startDNS(t *testing.T) string {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tcp, err := net.Listen("tcp", udp.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
+	var udp net.PacketConn
+	var tcp net.Listener
+	for tries := 0; tcp == nil; tries++ { // a port that is free for one may be taken for the other
+		var err error
+		if udp, err = net.ListenPacket("udp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+		if tcp, err = net.Listen("tcp", udp.LocalAddr().String()); err != nil {
+			udp.Close()
+			if tries == 50 {
+				t.Fatal(err)
+			}
+		}
 	}
 	t.Cleanup(func() { udp.Close(); tcp.Close() })
 	go func() {

@@ -75,8 +75,11 @@ func (c *Conn) appendTail(p []byte) {
 // sendFiles goes on with files when everything before them has been taken. It stops
 // when the kernel takes no more, or when the connection has had its share of the turn.
 func (c *Conn) sendFiles() {
-	for share := int64(fileShare); c.hasFiles() && len(c.out) == 0 && share > 0; {
+	for share := int64(fileShare); c.hasFiles() && len(c.out) == 0; {
 		s := &c.more.files[0]
+		if share == 0 && s.Length > 0 {
+			return
+		}
 		if s.Length == 0 {
 			if c.finishSection(); c.closed || c.failed {
 				return

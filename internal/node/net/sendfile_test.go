@@ -263,7 +263,7 @@ func TestSendFileSlowPeer(t *testing.T) {
 	}
 	got := readAll(c)
 	b.conn.Shutdown()
-	b.spin(func() bool { return b.conn.Queued() == 0 })
+	b.spin(func() bool { return b.seen.drained > 0 })
 	if p := <-got; !bytes.Equal(p, content) {
 		t.Errorf("%d bytes arrived, other ones than the file's", len(p))
 	}
@@ -327,7 +327,7 @@ func TestSendFileChanges(t *testing.T) {
 			b.conn.SendFile(Section{File: file, Length: 1000, Changed: func() bool { return true }})
 			b.conn.Shutdown()
 			got = readAll(c)
-			b.spin(func() bool { return b.conn.Queued() == 0 })
+			b.spin(func() bool { return b.seen.drained > 0 })
 			if p := <-got; len(p) != 1000 || b.seen.failed != 0 {
 				t.Errorf("%d bytes arrived, failed with %v", len(p), b.seen.failed)
 			}
@@ -346,7 +346,7 @@ func TestSendFileChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := readAll(c)
-			b.spin(func() bool { return b.conn.Queued() == 0 })
+			b.spin(func() bool { return b.seen.drained > 0 })
 			if p := <-got; !bytes.Equal(p, content) {
 				t.Errorf("%d bytes arrived, other ones than those that were promised", len(p))
 			}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -99,31 +97,13 @@ func (s scenario) measure(o settings, rts []runtime) (scenarioRow, error) {
 }
 
 func (s scenario) once(o settings, rt runtime) (figure, error) {
-	server, err := start(rt, filepath.Join(o.apps, s.app))
-	if err != nil {
-		return figure{}, err
+	var script []string
+	if s.script != "" {
+		script = []string{"-s", filepath.Join(o.apps, s.script)}
 	}
-	defer server.stop()
-	ask := func(length time.Duration) (rate, p99 float64, err error) {
-		args := append([]string{"-c", "1", "wrk"}, wrkArgs(1, 64, 1, length)...)
-		if s.script != "" {
-			args = slices.Insert(args, len(args)-1, "-s", filepath.Join(o.apps, s.script))
-		}
-		return figuresOf(exec.Command("taskset", args...))
-	}
-	if _, _, err := ask(time.Second); err != nil {
-		return figure{}, err
-	}
-	before := server.cpu()
-	rate, p99, err := ask(o.length)
-	if err != nil {
-		return figure{}, err
-	}
-	used := server.cpu() - before
-	if rate == 0 || used == 0 {
-		return figure{}, fmt.Errorf("no answer within %v", o.length)
-	}
-	return figure{cpu: float64(used.Microseconds()) / math.Max(1, rate*o.length.Seconds()), rate: rate, p99: p99}, nil
+	return underLoad(rt, filepath.Join(o.apps, s.app), time.Second, o.length, func(length time.Duration) (rate, p99 float64, err error) {
+		return wrk(64, 1, length, script...)
+	})
 }
 
 func scenarioTable(rows []scenarioRow, rts []runtime, rounds int, versions []string) string {

@@ -114,9 +114,10 @@ var (
 	badPattern  = regexp.MustCompile(`Non-2xx or 3xx responses: \d+|Socket errors: .*`)
 )
 
-// wrk makes requests with n headers over c connections, on the second processor.
-func wrk(c, n int, length time.Duration) (rate, p99 float64, err error) {
-	return figuresOf(exec.Command("taskset", append([]string{"-c", "1", "wrk"}, wrkArgs(1, c, n, length)...)...))
+// wrk makes requests with n headers over c connections, on the second processor; further
+// are arguments of wrk's.
+func wrk(c, n int, length time.Duration, further ...string) (rate, p99 float64, err error) {
+	return figuresOf(exec.Command("taskset", slices.Concat([]string{"-c", "1", "wrk"}, further, wrkArgs(1, c, n, length))...))
 }
 
 // wrkEverywhere is wrk with so many threads, on whatever processor is free.
@@ -150,28 +151,33 @@ func figuresOf(cmd *exec.Cmd) (rate, p99 float64, err error) {
 	return rate, p99 * map[string]float64{"us": 1e-3, "ms": 1, "s": 1e3}[string(q[2])], nil
 }
 
-// load measures a server under load.
+// load measures hello over c connections, with n request headers.
 func load(rt runtime, app string, c, n int, length time.Duration) (figure, error) {
+	warm := time.Second
+	if c >= manyConnections { // connecting them all takes its time, and each has its turn less often
+		warm, length = 3*warm, 2*length
+	}
+	return underLoad(rt, app, warm, length, func(length time.Duration) (rate, p99 float64, err error) { return wrk(c, n, length) })
+}
+
+// underLoad measures a server that is asked for so long, after it was asked to warm up.
+func underLoad(rt runtime, app string, warm, length time.Duration, ask func(time.Duration) (rate, p99 float64, err error)) (figure, error) {
 	s, err := start(rt, app)
 	if err != nil {
 		return figure{}, err
 	}
 	defer s.stop()
-	warm := time.Second
-	if c >= manyConnections { // connecting them all takes its time, and each has its turn less often
-		warm, length = 3*warm, 2*length
-	}
-	if _, _, err := wrk(c, n, warm); err != nil {
+	if _, _, err := ask(warm); err != nil {
 		return figure{}, err
 	}
 	before := s.cpu()
-	rate, p99, err := wrk(c, n, length)
+	rate, p99, err := ask(length)
 	if err != nil {
 		return figure{}, err
 	}
-	if rate == 0 {
-		return figure{}, fmt.Errorf("no answer within %v over %d connections", length, c)
-	}
 	used := s.cpu() - before
+	if rate == 0 || used == 0 {
+		return figure{}, fmt.Errorf("no answer within %v", length)
+	}
 	return figure{cpu: float64(used.Microseconds()) / (rate * length.Seconds()), rate: rate, p99: p99, up: s.up.Seconds() * 1e3}, nil
 }
